@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.37;
+
+import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
+import {ECDSA} from "solady/src/utils/ECDSA.sol";
+import {MerkleProofLib} from "solady/src/utils/MerkleProofLib.sol";
+
+import {IGovernanceToken} from "../token/IGovernanceToken.sol";
+import {ITokenDistributor} from "./ITokenDistributor.sol";
+
+/// @title Pays a fixed list once each: see {ITokenDistributor}
+contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall {
+    using SafeERC20 for IERC20;
+
+    bytes32 public constant CLAIM_TYPEHASH = keccak256(
+        "Claim(uint32 userId,address account,uint256 amount,address delegatee,address submitter,uint256 deadline)"
+    );
+    uint256 public constant MAX_GUARDIAN_PAUSE = 7 days;
+
+    IERC20 private immutable TOKEN;
+    address private immutable TREASURY;
+    bytes32 private immutable MERKLE_ROOT;
+    bytes32 private immutable LIST_HASH;
+    bool private immutable LAUNCH;
+    uint256 private immutable START;
+    uint256 private immutable END;
+
+    /// One slot, because every signed claim reads all of it.
+    struct Control {
+        address signer;
+        SignerKind kind;
+        uint40 pausedUntil;
+        /// Seconds by which a guardian's pauses moved the window's end.
+        uint40 extension;
+    }
+
+    Control private _control;
+    address private _guardian;
+    bool private _guardianSpent;
+    mapping(uint256 word => uint256 bits) private _claimed;
+
+    modifier inWindow() {
+        _checkWindow(_control.extension);
+        _;
+    }
+
+    constructor(Configuration memory configuration) Ownable(configuration.owner) EIP712("TokenDistributor", "1") {
+        if (address(configuration.token).code.length == 0) revert DistributorInvalidToken(address(configuration.token));
+        if (configuration.treasury == address(0) || configuration.treasury == address(this)) {
+            revert DistributorInvalidTreasury(configuration.treasury);
+        }
+        if (configuration.merkleRoot == 0) revert DistributorInvalidRoot();
+        if (configuration.start >= configuration.end || configuration.end <= block.timestamp) {
+            revert DistributorInvalidWindow(configuration.start, configuration.end);
+        }
+        if (configuration.launch) {
+            address expected = IGovernanceToken(address(configuration.token)).distributor();
+            if (expected != address(this)) revert DistributorNotTheLaunchDistributor(expected);
+        }
+        TOKEN = configuration.token;
+        TREASURY = configuration.treasury;
+        MERKLE_ROOT = configuration.merkleRoot;
+        LIST_HASH = configuration.listHash;
+        LAUNCH = configuration.launch;
+        START = configuration.start;
+        END = configuration.end;
+        _rotateSigner(configuration.signer, configuration.signerKind);
+        _setGuardian(configuration.guardian);
+    }
+
+    /// @inheritdoc ITokenDistributor
+    function claim(uint32 userId, uint256 amount, address delegatee, bytes32[] calldata proof) external inWindow {
+        _settle(userId, msg.sender, amount, delegatee, _boundLeaf(userId, amount, msg.sender), proof);
+    }
+
+    /// @inheritdoc ITokenDistributor
+    function claimSigned(
+        uint32 userId,
+        uint256 amount,
+        address delegatee,
+        uint256 deadline,
+        bytes calldata signature,
+        bytes32[] calldata proof
+    ) external {
+        Control memory control = _control;
+        _checkWindow(control.extension);
+        bytes32 digest = _digest(Claim(userId, msg.sender, amount, delegatee, msg.sender, deadline));
+        _checkSignerApproves(control, userId, deadline, digest, signature);
+        _settle(userId, msg.sender, amount, delegatee, _unboundLeaf(userId, amount), proof);
+    }
+
+    /// @inheritdoc ITokenDistributor
+    function claimBatch(address submitter, SponsoredClaim[] calldata claims) external {
+        if (claims.length == 0) revert DistributorEmptyBatch();
+        Control memory control = _control;
+        _checkWindow(control.extension);
+        for (uint256 i = 0; i < claims.length; ++i) {
+            _claimSponsored(control, submitter, claims[i]);
+        }
+    }
+
+    /// @inheritdoc ITokenDistributor
+    function tryDelegateBySig(
+        address delegatee,
+        uint256 nonce,
+        uint256 expiry,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external {
+        // A third party may have spent the signature already. That is no failure: the claim checks what came of it.
+        try IVotes(address(TOKEN)).delegateBySig(delegatee, nonce, expiry, v, r, s) {} catch {}
+    }
+
+    /// @inheritdoc ITokenDistributor
+    function sweep() external {
+        if (block.timestamp < end()) revert DistributorNotEnded(end());
+        uint256 amount = TOKEN.balanceOf(address(this));
+        if (amount == 0) revert DistributorNothingToSweep();
+        emit Swept(TREASURY, amount);
+        TOKEN.safeTransfer(TREASURY, amount);
+    }
+
+    /// @inheritdoc ITokenDistributor
+    function rotateSigner(address newSigner, SignerKind kind) external onlyOwner {
+        _rotateSigner(newSigner, kind);
+    }
+
+    /// @inheritdoc ITokenDistributor
+    function setGuardian(address newGuardian) external onlyOwner {
+        _setGuardian(newGuardian);
+    }
+
+    /// @inheritdoc ITokenDistributor
+    function pauseSignedClaims() external onlyOwner {
+        _control.pausedUntil = type(uint40).max;
+        emit SignedClaimsPaused(msg.sender, type(uint40).max, end());
+    }
+
+    /// @inheritdoc ITokenDistributor
+    function guardianPause(uint256 duration) external {
+        if (msg.sender != _guardian) revert DistributorNotGuardian(msg.sender);
+        if (_guardianSpent) revert DistributorGuardianSpent(msg.sender);
+        if (duration == 0 || duration > MAX_GUARDIAN_PAUSE)
+            revert DistributorInvalidPause(duration, MAX_GUARDIAN_PAUSE);
+        if (block.timestamp >= end()) revert DistributorEnded(end());
+        // Pausing on top of a pause would move the window's end without any claim having waited for it.
+        if (block.timestamp < _control.pausedUntil) revert DistributorSignedClaimsPaused(_control.pausedUntil);
+        _guardianSpent = true;
+        uint40 until = uint40(block.timestamp + duration);
+        _control.pausedUntil = until;
+        _control.extension += uint40(duration);
+        emit SignedClaimsPaused(msg.sender, until, end());
+    }
+
+    /// @inheritdoc ITokenDistributor
+    function resumeSignedClaims() external onlyOwner {
+        if (block.timestamp >= _control.pausedUntil) revert DistributorNotPaused();
+        _control.pausedUntil = 0;
+        emit SignedClaimsResumed(msg.sender);
+    }
+
+    /// @inheritdoc ITokenDistributor
+    function isClaimed(uint32 userId) external view returns (bool) {
+        return _claimed[userId >> 8] & (1 << (userId & 0xff)) != 0;
+    }
+
+    /// @inheritdoc ITokenDistributor
+    function hashClaim(Claim calldata claim_) external view returns (bytes32) {
+        return _digest(claim_);
+    }
+
+    function token() external view returns (IERC20) {
+        return TOKEN;
+    }
+
+    function treasury() external view returns (address) {
+        return TREASURY;
+    }
+
+    function merkleRoot() external view returns (bytes32) {
+        return MERKLE_ROOT;
+    }
+
+    function listHash() external view returns (bytes32) {
+        return LIST_HASH;
+    }
+
+    function isLaunch() external view returns (bool) {
+        return LAUNCH;
+    }
+
+    function start() external view returns (uint256) {
+        return START;
+    }
+
+    function signer() external view returns (address account, SignerKind kind) {
+        return (_control.signer, _control.kind);
+    }
+
+    function guardian() external view returns (address account, bool spent) {
+        return (_guardian, _guardianSpent);
+    }
+
+    function pausedUntil() external view returns (uint256) {
+        return _control.pausedUntil;
+    }
+
+    /// @inheritdoc ITokenDistributor
+    function end() public view returns (uint256) {
+        return END + _control.extension;
+    }
+
+    function _claimSponsored(Control memory control, address submitter, SponsoredClaim calldata item) private {
+        uint32 userId = item.userId;
+        address account = item.account;
+        bytes32 digest = _digest(Claim(userId, account, item.amount, item.delegatee, submitter, item.deadline));
+        if (msg.sender != account) {
+            if (msg.sender != submitter) revert DistributorNotSubmitter(msg.sender, submitter);
+            if (block.timestamp > item.deadline) revert DistributorClaimExpired(userId, item.deadline);
+            if (!_accountSigned(account, digest, item.accountSignature)) {
+                revert DistributorInvalidAccountSignature(userId, account);
+            }
+        }
+        bytes32 leaf;
+        if (item.signerSignature.length == 0) {
+            leaf = _boundLeaf(userId, item.amount, account);
+        } else {
+            _checkSignerApproves(control, userId, item.deadline, digest, item.signerSignature);
+            leaf = _unboundLeaf(userId, item.amount);
+        }
+        _settle(userId, account, item.amount, item.delegatee, leaf, item.proof);
+    }
+
+    /// Pays one claim whose consent and signatures were checked: proof and bit here, then the effect, then the token.
+    function _settle(
+        uint32 userId,
+        address account,
+        uint256 amount,
+        address delegatee,
+        bytes32 leaf,
+        bytes32[] calldata proof
+    ) private {
+        if (amount == 0) revert DistributorZeroAmount(userId);
+        if (!MerkleProofLib.verifyCalldata(proof, MERKLE_ROOT, leaf)) revert DistributorInvalidProof(userId);
+        uint256 word = _claimed[userId >> 8];
+        uint256 bit = 1 << (userId & 0xff);
+        if (word & bit != 0) revert DistributorAlreadyClaimed(userId);
+        _claimed[userId >> 8] = word | bit;
+        emit Claimed(userId, account, amount, delegatee);
+
+        if (LAUNCH) {
+            IGovernanceToken(address(TOKEN)).distribute(account, amount, delegatee);
+            return;
+        }
+        TOKEN.safeTransfer(account, amount);
+        if (delegatee != address(0) && IVotes(address(TOKEN)).delegates(account) != delegatee) {
+            revert DistributorNotDelegated(account, delegatee);
+        }
+    }
+
+    function _rotateSigner(address newSigner, SignerKind kind) private {
+        if (newSigner == address(0)) revert DistributorInvalidSigner(newSigner);
+        if (kind == SignerKind.Contract && newSigner.code.length == 0) revert DistributorInvalidSigner(newSigner);
+        emit SignerRotated(_control.signer, newSigner, kind);
+        _control.signer = newSigner;
+        _control.kind = kind;
+    }
+
+    function _setGuardian(address newGuardian) private {
+        emit GuardianChanged(_guardian, newGuardian);
+        _guardian = newGuardian;
+        _guardianSpent = false;
+    }
+
+    function _checkWindow(uint256 extension) private view {
+        if (block.timestamp < START) revert DistributorNotStarted(START);
+        if (block.timestamp >= END + extension) revert DistributorEnded(END + extension);
+    }
+
+    function _checkSignerApproves(
+        Control memory control,
+        uint32 userId,
+        uint256 deadline,
+        bytes32 digest,
+        bytes calldata signature
+    ) private view {
+        if (block.timestamp < control.pausedUntil) revert DistributorSignedClaimsPaused(control.pausedUntil);
+        if (block.timestamp > deadline) revert DistributorClaimExpired(userId, deadline);
+        bool approved =
+            control.kind == SignerKind.Key
+                ? ECDSA.tryRecoverCalldata(digest, signature) == control.signer
+                : _contractSigned(control.signer, digest, signature);
+        if (!approved) revert DistributorInvalidSignerSignature(userId);
+    }
+
+    /// An account's key counts even where code was delegated to it (EIP-7702): the key commands that code.
+    function _accountSigned(address account, bytes32 digest, bytes calldata signature) private view returns (bool) {
+        if (account == address(0)) return false;
+        if (ECDSA.tryRecoverCalldata(digest, signature) == account) return true;
+        return account.code.length != 0 && _contractSigned(account, digest, signature);
+    }
+
+    function _contractSigned(address wallet, bytes32 digest, bytes calldata signature) private view returns (bool) {
+        (bool success, bytes memory result) = wallet.staticcall(
+            abi.encodeCall(IERC1271.isValidSignature, (digest, signature))
+        );
+        return success && result.length >= 32 && bytes32(result) == bytes32(IERC1271.isValidSignature.selector);
+    }
+
+    function _digest(Claim memory claim_) private view returns (bytes32) {
+        return _hashTypedDataV4(keccak256(abi.encode(CLAIM_TYPEHASH, claim_)));
+    }
+
+    /// Encoded, not packed, and hashed twice: no leaf's preimage has the length of an inner node.
+    function _unboundLeaf(uint32 userId, uint256 amount) private pure returns (bytes32) {
+        return keccak256(bytes.concat(keccak256(abi.encode(userId, amount))));
+    }
+
+    function _boundLeaf(uint32 userId, uint256 amount, address account) private pure returns (bytes32) {
+        return keccak256(bytes.concat(keccak256(abi.encode(userId, amount, account))));
+    }
+}
