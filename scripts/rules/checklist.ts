@@ -9,7 +9,7 @@ const pascal = (words: string) => words.replace(/(?:^|-)([a-z0-9])/g, (_match, l
 export function namedTests(markdown: string): { row: string; name: string }[] {
   return markdown
     .split("\n")
-    .filter((line) => /^\| [A-Z][0-9]+ \|/.test(line))
+    .filter((line) => /^\|\s*[A-Z][0-9]+\s*\|/.test(line))
     .flatMap((line) => {
       const cells = line.split("|").map((cell) => cell.trim());
       const names = [...(cells.at(-2) ?? "").matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? "");
