@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {Governor} from "@openzeppelin/contracts/governance/Governor.sol";
+import {IERC5805} from "@openzeppelin/contracts/interfaces/IERC5805.sol";
 import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {GovernorCountingSimple} from "@openzeppelin/contracts/governance/extensions/GovernorCountingSimple.sol";
@@ -35,6 +36,15 @@ contract TokenGovernor is
         uint48 voteExtension;
     }
 
+    /// @notice The token does not exist or does not count time in seconds: periods would be blocks without a word.
+    error GovernorInvalidToken(address token);
+    /// @notice The Timelock does not exist.
+    error GovernorInvalidTimelock(address timelock);
+    /// @notice With no quorum a single vote could spend the treasury.
+    error GovernorInvalidQuorum(uint256 quorumPermille);
+    /// @notice A vote extended by more than its own period was given in another unit.
+    error GovernorInvalidVoteExtension(uint48 voteExtension, uint32 votingPeriod);
+
     constructor(
         IVotes token_,
         TimelockController timelock_,
@@ -46,7 +56,16 @@ contract TokenGovernor is
         GovernorVotesQuorumFraction(parameters.quorumPermille)
         GovernorTimelockControl(timelock_)
         GovernorPreventLateQuorum(parameters.voteExtension)
-    {}
+    {
+        // The base reads a clock-less token as one that counts blocks, so the mode is asked for and compared.
+        if (address(token_).code.length == 0) revert GovernorInvalidToken(address(token_));
+        bytes32 mode = keccak256(bytes(IERC5805(address(token_)).CLOCK_MODE()));
+        if (mode != keccak256("mode=timestamp")) revert GovernorInvalidToken(address(token_));
+        if (address(timelock_).code.length == 0) revert GovernorInvalidTimelock(address(timelock_));
+        if (parameters.voteExtension > parameters.votingPeriod) {
+            revert GovernorInvalidVoteExtension(parameters.voteExtension, parameters.votingPeriod);
+        }
+    }
 
     /// @notice Quorums are given in thousandths, so that 2.5 % can be said.
     function quorumDenominator() public pure override returns (uint256) {
@@ -71,6 +90,12 @@ contract TokenGovernor is
         uint256 proposalId
     ) public view override(Governor, GovernorPreventLateQuorum) returns (uint256) {
         return super.proposalDeadline(proposalId);
+    }
+
+    /// The base allows zero, at deployment and by proposal; here neither may.
+    function _updateQuorumNumerator(uint256 newQuorumNumerator) internal override {
+        if (newQuorumNumerator == 0) revert GovernorInvalidQuorum(newQuorumNumerator);
+        super._updateQuorumNumerator(newQuorumNumerator);
     }
 
     function _tallyUpdated(uint256 proposalId) internal override(Governor, GovernorPreventLateQuorum) {
