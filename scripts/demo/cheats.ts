@@ -28,7 +28,7 @@ async function fingerprint(round: Round, cast: CheatCast): Promise<string> {
   const state = await Promise.all([
     token.totalSupply(),
     token.minter(),
-    distributor.signer(),
+    distributor.getFunction("signer")(),
     distributor.owner(),
     distributor.pausedUntil(),
     distributor.end(),
