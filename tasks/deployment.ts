@@ -8,6 +8,7 @@ import { DomainError } from "../src/shared/errors.js";
 
 /** What these functions ask of a network connection. */
 export interface ChainConnection {
+  readonly networkConfig: { readonly type: string };
   readonly ethers: { readonly provider: Provider };
 }
 
@@ -19,6 +20,15 @@ export async function deploymentDirectory(
 ): Promise<string> {
   const { chainId } = await connection.ethers.provider.getNetwork();
   return path.join(hre.config.paths.ignition, "deployments", id ?? `chain-${chainId}`);
+}
+
+/** The same folder where Ignition keeps one: an in-process chain ends with its process, so nothing is kept of it. */
+export async function journalDirectory(
+  hre: HardhatRuntimeEnvironment,
+  connection: ChainConnection,
+  id?: string,
+): Promise<string | undefined> {
+  return connection.networkConfig.type === "edr-simulated" ? undefined : await deploymentDirectory(hre, connection, id);
 }
 
 /** The address of a contract that Ignition deployed to this network, by the contract's name. */
