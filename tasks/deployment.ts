@@ -5,6 +5,7 @@ import { getAddress, type Provider } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { DomainError } from "../src/shared/errors.js";
+import { checkedAddress } from "./options.js";
 
 /** What these functions ask of a network connection. */
 export interface ChainConnection {
@@ -53,12 +54,7 @@ export async function givenOrDeployed(
   given: string | undefined,
   ...deployed: Parameters<typeof deployedAddress>
 ): Promise<string> {
-  if (given === undefined) return await deployedAddress(...deployed);
-  try {
-    return getAddress(given);
-  } catch (cause) {
-    throw new DomainError("tasks/bad-address", `"${given}" is not an address.`, { given }, { cause });
-  }
+  return given === undefined ? await deployedAddress(...deployed) : checkedAddress(given);
 }
 
 async function readAddresses(directory: string): Promise<Record<string, string>> {

@@ -10,10 +10,10 @@ import { formatUnits } from "../../src/shared/decimal.js";
 import { sendingAccount } from "../accounts.js";
 import { deploymentDirectory, journalDirectory } from "../deployment.js";
 import { required } from "../options.js";
-import { printResult } from "../output.js";
+import { isoTime, printResult } from "../output.js";
 import { run } from "../run.js";
 import { buildRelease } from "./build.js";
-import { readList, readText } from "./inputs.js";
+import { readList, readText } from "../files.js";
 
 export interface DeployArguments {
   list: string | undefined;
@@ -74,7 +74,5 @@ function describe(plan: DeploymentPlan): string[] {
     `  claims       ${isoTime(distribution.start)} to ${isoTime(distribution.end)}, signer ${distribution.signer}`,
   ];
 }
-
-const isoTime = (seconds: number) => new Date(seconds * 1000).toISOString();
 
 export default deploy;

@@ -24,7 +24,7 @@ export async function startDeployment(
     provider.getBlock(0),
     provider.getBlock("latest"),
   ]);
-  if (genesis?.hash == null || latest === null) throw new InvariantError("a chain has a first and a newest block");
+  if (!genesis?.hash || latest === null) throw new InvariantError("a chain has a first and a newest block");
   const here = {
     chainId: Number(chainId),
     genesis: genesis.hash,

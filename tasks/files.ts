@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
-import { parseManifest, type RatifiedList } from "../../src/chain/deployment/manifest.js";
-import { DomainError } from "../../src/shared/errors.js";
+import { parseManifest, type RatifiedList } from "../src/chain/deployment/manifest.js";
+import { DomainError } from "../src/shared/errors.js";
 
 /** The manifest of a folder that `distribution build` wrote. */
 export async function readList(directory: string): Promise<RatifiedList> {
