@@ -105,9 +105,13 @@ export function parseParameters(text: string): ProtocolParameters {
   return parameters;
 }
 
-/** Parses a campaign's file: a document of its own whose only section is `distribution`. */
+/** Parses a campaign's file, whose only section is `distribution`, or takes that section of a whole parameter file. */
 export function parseCampaignParameters(text: string): CampaignParameters {
-  const root = fields(parseJson(text), "the parameters", ["format", "distribution"]);
+  const document = parseJson(text);
+  if (typeof document === "object" && document !== null && "token" in document) {
+    return parseParameters(text).distribution;
+  }
+  const root = fields(document, "the parameters", ["format", "distribution"]);
   if (root.format !== PARAMETERS_FORMAT) throw bad("format", `must be "${PARAMETERS_FORMAT}"`);
   return campaign(root.distribution, "distribution");
 }
