@@ -23,8 +23,16 @@ contract GovernanceTokenDifferentialTest {
     /// A fuzz test whose calls all fail would compare nothing: over a few seeds each kind of call must succeed often.
     function test_Twins_EveryKindOfCallSucceeds() public {
         for (uint256 i = 0; i < 1000; ++i) _step(uint256(keccak256(abi.encode("every kind", i))));
-        string[8] memory names =
-            ["transfer", "approve", "transferFrom", "delegate", "delegateBySig", "permit", "mint", "distribute"];
+        string[8] memory names = [
+            "transfer",
+            "approve",
+            "transferFrom",
+            "delegate",
+            "delegateBySig",
+            "permit",
+            "mint",
+            "distribute"
+        ];
         for (uint256 i = 0; i < names.length; ++i) vm.assertTrue(_twins.succeeded(names[i]) >= 10, names[i]);
     }
 
