@@ -154,14 +154,23 @@ contract GovernanceTokenDistributeTest is TokenTest {
         }
     }
 
-    /// Whatever the hook is told, only the receiver's delegate and votes change; everybody else's stay.
-    function testFuzz_Token_HookCannotTouchThirdParty(address to, uint256 amount, address delegatee) public {
+    /// Whatever the hook is told, only the receiver's delegate and votes change; nobody else can call it at all.
+    function testFuzz_Token_HookCannotTouchThirdParty(
+        address caller,
+        address to,
+        uint256 amount,
+        address delegatee
+    ) public {
+        vm.assume(caller != DISTRIBUTOR);
         vm.assume(to != HOLDER && to != DISTRIBUTOR && to != address(0));
         vm.assume(delegatee != STEWARD && delegatee != OTHER_STEWARD);
         _delegate(HOLDER, STEWARD);
         _delegate(DISTRIBUTOR, OTHER_STEWARD);
         vm.warp(START + 1);
         amount %= FUNDING + 1;
+        vm.expectRevert(abi.encodeWithSelector(IGovernanceToken.TokenNotDistributor.selector, caller));
+        vm.prank(caller);
+        _token.distribute(HOLDER, 0, caller);
         _distribute(to, amount, delegatee);
         vm.assertEq(_token.delegates(HOLDER), STEWARD);
         vm.assertEq(_token.balanceOf(HOLDER), HOLDINGS);

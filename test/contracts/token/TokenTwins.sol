@@ -71,9 +71,11 @@ contract TokenTwins {
     }
 
     function transferFrom(uint256 spender, uint256 from, uint256 to, uint256 amount) external {
+        address caller = _caller(spender);
         address owner = _actor(from);
         bytes memory data = abi.encodeCall(token.transferFrom, (owner, _actor(to), _amount(owner, amount)));
-        _both("transferFrom", _caller(spender), address(0), data);
+        _both("transferFrom", caller, address(0), data);
+        _same(abi.encodeCall(token.allowance, (owner, caller)));
     }
 
     function delegate(uint256 account, uint256 delegatee) external {
