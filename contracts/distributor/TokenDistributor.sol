@@ -6,14 +6,17 @@ import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ECDSA} from "solady/src/utils/ECDSA.sol";
 import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
-import {MerkleProofLib} from "solady/src/utils/MerkleProofLib.sol";
 import {SignatureCheckerLib} from "solady/src/utils/SignatureCheckerLib.sol";
 
 import {IGovernanceToken} from "../token/IGovernanceToken.sol";
+import {ClaimControl} from "./ClaimControl.sol";
 import {ITokenDistributor} from "./ITokenDistributor.sol";
+import {MerklePath} from "./MerklePath.sol";
 
 /// @title Pays a fixed list once each: see {ITokenDistributor}
 contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall {
@@ -32,19 +35,15 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
     uint256 private immutable START;
     uint256 private immutable END;
 
-    /// One slot, because every signed claim reads all of it.
-    struct Control {
-        address signer;
-        SignerKind kind;
-        uint40 pausedUntil;
-        /// Seconds by which a guardian's pauses moved the window's end.
-        uint40 extension;
+    /// One bit for each of 256 users; a struct, so that its place is computed once for reading and writing.
+    struct ClaimedWord {
+        uint256 bits;
     }
 
-    Control private _control;
+    ClaimControl private _control;
     address private _guardian;
     bool private _guardianSpent;
-    mapping(uint256 word => uint256 bits) private _claimed;
+    mapping(uint256 index => ClaimedWord) private _claimed;
 
     constructor(Configuration memory configuration) Ownable(configuration.owner) EIP712("TokenDistributor", "1") {
         if (address(configuration.token).code.length == 0) revert DistributorInvalidToken(address(configuration.token));
@@ -90,8 +89,16 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
         bytes calldata signature,
         bytes32[] calldata proof
     ) external {
-        Control memory control = _controlInWindow();
-        bytes32 digest = _digest(userId, msg.sender, amount, delegatee, msg.sender, deadline);
+        ClaimControl control = _controlInWindow();
+        bytes32 digest = _digest(
+            _domainSeparatorV4(),
+            userId,
+            msg.sender,
+            amount,
+            delegatee,
+            msg.sender,
+            deadline
+        );
         _checkSignerApproves(control, userId, deadline, digest, signature);
         _settle(userId, msg.sender, amount, delegatee, _unboundLeaf(userId, amount), proof);
     }
@@ -99,9 +106,10 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
     /// @inheritdoc ITokenDistributor
     function claimBatch(address submitter, SponsoredClaim[] calldata claims) external {
         if (claims.length == 0) revert DistributorEmptyBatch();
-        Control memory control = _controlInWindow();
+        ClaimControl control = _controlInWindow();
+        bytes32 domain = _domainSeparatorV4();
         for (uint256 i = 0; i < claims.length; ++i) {
-            _claimSponsored(control, submitter, claims[i]);
+            _claimSponsored(control, domain, submitter, claims[i]);
         }
     }
 
@@ -139,7 +147,7 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
 
     /// @inheritdoc ITokenDistributor
     function pauseSignedClaims() external onlyOwner {
-        _control.pausedUntil = type(uint40).max;
+        _control = _control.withPauseEnd(type(uint40).max);
         emit SignedClaimsPaused(msg.sender, type(uint40).max, end());
     }
 
@@ -151,36 +159,37 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
             revert DistributorInvalidPause(duration, MAX_GUARDIAN_PAUSE);
         if (block.timestamp >= end()) revert DistributorEnded(end());
         // Pausing on top of a pause would move the window's end without any claim having waited for it.
-        if (block.timestamp < _control.pausedUntil) revert DistributorSignedClaimsPaused(_control.pausedUntil);
+        _checkNotPaused(_control);
         _guardianSpent = true;
-        uint40 until = uint40(block.timestamp + duration);
-        _control.pausedUntil = until;
-        _control.extension += uint40(duration);
+        uint256 until = block.timestamp + duration;
+        uint256 moved = _control.extension() + duration;
+        _control = _control.withPauseEnd(SafeCast.toUint40(until)).withExtension(SafeCast.toUint40(moved));
         emit SignedClaimsPaused(msg.sender, until, end());
     }
 
     /// @inheritdoc ITokenDistributor
     function resumeSignedClaims() external onlyOwner {
-        if (block.timestamp >= _control.pausedUntil) revert DistributorNotPaused();
-        _control.pausedUntil = 0;
+        if (block.timestamp >= _control.pauseEnd()) revert DistributorNotPaused();
+        _control = _control.withPauseEnd(0);
         emit SignedClaimsResumed(msg.sender);
     }
 
     /// @notice Owner only, and not while signed claims are paused: nobody could end the owner's pause any more.
     function renounceOwnership() public override onlyOwner {
-        if (block.timestamp < _control.pausedUntil) revert DistributorSignedClaimsPaused(_control.pausedUntil);
+        _checkNotPaused(_control);
         super.renounceOwnership();
     }
 
     /// @inheritdoc ITokenDistributor
     function isClaimed(uint32 userId) external view returns (bool) {
-        return _claimed[userId >> 8] & (1 << (userId & 0xff)) != 0;
+        return _claimed[userId >> 8].bits & (1 << (userId & 0xff)) != 0;
     }
 
     /// @inheritdoc ITokenDistributor
     function hashClaim(Claim calldata claim_) external view returns (bytes32) {
         return
             _digest(
+                _domainSeparatorV4(),
                 claim_.userId,
                 claim_.account,
                 claim_.amount,
@@ -215,7 +224,7 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
     }
 
     function signer() external view returns (address account, SignerKind kind) {
-        return (_control.signer, _control.kind);
+        return (_control.signerOf(), _control.signsAsContract() ? SignerKind.Contract : SignerKind.Key);
     }
 
     function guardian() external view returns (address account, bool spent) {
@@ -223,18 +232,23 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
     }
 
     function pausedUntil() external view returns (uint256) {
-        return _control.pausedUntil;
+        return _control.pauseEnd();
     }
 
     /// @inheritdoc ITokenDistributor
     function end() public view returns (uint256) {
-        return END + _control.extension;
+        return END + _control.extension();
     }
 
-    function _claimSponsored(Control memory control, address submitter, SponsoredClaim calldata item) private {
+    function _claimSponsored(
+        ClaimControl control,
+        bytes32 domain,
+        address submitter,
+        SponsoredClaim calldata item
+    ) private {
         uint32 userId = item.userId;
         address account = item.account;
-        bytes32 digest = _digest(userId, account, item.amount, item.delegatee, submitter, item.deadline);
+        bytes32 digest = _digest(domain, userId, account, item.amount, item.delegatee, submitter, item.deadline);
         if (msg.sender != account) {
             if (msg.sender != submitter) revert DistributorNotSubmitter(msg.sender, submitter);
             if (block.timestamp > item.deadline) revert DistributorClaimExpired(userId, item.deadline);
@@ -262,11 +276,12 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
         bytes32[] calldata proof
     ) private {
         if (amount == 0) revert DistributorZeroAmount(userId);
-        if (!MerkleProofLib.verifyCalldata(proof, MERKLE_ROOT, leaf)) revert DistributorInvalidProof(userId);
-        uint256 word = _claimed[userId >> 8];
+        if (MerklePath.rootOf(proof, leaf) != MERKLE_ROOT) revert DistributorInvalidProof(userId);
+        ClaimedWord storage word = _claimed[userId >> 8];
+        uint256 bits = word.bits;
         uint256 bit = 1 << (userId & 0xff);
-        if (word & bit != 0) revert DistributorAlreadyClaimed(userId);
-        _claimed[userId >> 8] = word | bit;
+        if (bits & bit != 0) revert DistributorAlreadyClaimed(userId);
+        word.bits = bits | bit;
         emit Claimed(userId, account, amount, delegatee);
 
         if (LAUNCH) {
@@ -284,9 +299,8 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
     function _rotateSigner(address newSigner, SignerKind kind) private {
         if (newSigner == address(0)) revert DistributorInvalidSigner(newSigner);
         if (kind == SignerKind.Contract && newSigner.code.length == 0) revert DistributorInvalidSigner(newSigner);
-        emit SignerRotated(_control.signer, newSigner, kind);
-        _control.signer = newSigner;
-        _control.kind = kind;
+        emit SignerRotated(_control.signerOf(), newSigner, kind);
+        _control = _control.withSigner(newSigner, kind == SignerKind.Contract);
     }
 
     function _setGuardian(address newGuardian) private {
@@ -296,26 +310,29 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
     }
 
     /// What a signed claim needs to know, read once; reverts outside the claim window.
-    function _controlInWindow() private view returns (Control memory control) {
+    function _controlInWindow() private view returns (ClaimControl control) {
         if (block.timestamp < START) revert DistributorNotStarted(START);
         control = _control;
-        uint256 end_ = END + control.extension;
+        uint256 end_ = END + control.extension();
         if (block.timestamp >= end_) revert DistributorEnded(end_);
     }
 
+    function _checkNotPaused(ClaimControl control) private view {
+        if (block.timestamp < control.pauseEnd()) revert DistributorSignedClaimsPaused(control.pauseEnd());
+    }
+
     function _checkSignerApproves(
-        Control memory control,
+        ClaimControl control,
         uint32 userId,
         uint256 deadline,
         bytes32 digest,
         bytes calldata signature
     ) private view {
-        if (block.timestamp < control.pausedUntil) revert DistributorSignedClaimsPaused(control.pausedUntil);
+        _checkNotPaused(control);
         if (block.timestamp > deadline) revert DistributorClaimExpired(userId, deadline);
-        bool approved =
-            control.kind == SignerKind.Key
-                ? ECDSA.tryRecoverCalldata(digest, signature) == control.signer
-                : SignatureCheckerLib.isValidERC1271SignatureNowCalldata(control.signer, digest, signature);
+        bool approved = control.signsAsContract()
+            ? SignatureCheckerLib.isValidERC1271SignatureNowCalldata(control.signerOf(), digest, signature)
+            : ECDSA.tryRecoverCalldata(digest, signature) == control.signerOf();
         if (!approved) revert DistributorInvalidSignerSignature(userId);
     }
 
@@ -330,15 +347,17 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
 
     /// The hash library is `keccak256(abi.encode(...))` without the copy; the tests hold both against each other.
     function _digest(
+        bytes32 domain,
         uint32 userId,
         address account,
         uint256 amount,
         address delegatee,
         address submitter,
         uint256 deadline
-    ) private view returns (bytes32) {
+    ) private pure returns (bytes32) {
         return
-            _hashTypedDataV4(
+            MessageHashUtils.toTypedDataHash(
+                domain,
                 EfficientHashLib.hash(
                     uint256(CLAIM_TYPEHASH),
                     userId,

@@ -7,7 +7,7 @@ import { network } from "hardhat";
 import { BATCHES, CASES, measure, type Batch, type Case, type Figures } from "./claim-gas/measure.js";
 import { deployComposite, deployTouchstone } from "./claim-gas/systems.js";
 
-const DEPTHS = [15, 17, 20];
+const DEPTHS = process.env.BENCH_DEPTHS ? process.env.BENCH_DEPTHS.split(",").map(Number) : [15, 17, 20];
 const GOAL_DEPTH = 17;
 const OUTPUT = "docs/benchmarks/claim-gas.json";
 
