@@ -43,11 +43,7 @@ export async function inspectProtocol(request: InspectionRequest): Promise<Inspe
   const { provider, addresses, fromBlock, list } = request;
   const findings = await inspectContracts(request);
   const timelock = await inspectTimelock(provider, addresses.timelock, addresses.governor, fromBlock);
-  const deployer = request.deployer ?? timelock.history.creator;
-  if (deployer === undefined) {
-    const message = `The Timelock has no role events since block ${fromBlock}: start earlier, or ask another node.`;
-    throw new DomainError<InspectionErrorCode>("inspection/no-events", message, { fromBlock });
-  }
+  const deployer = request.deployer ?? timelock.creator;
   let distributor: CampaignStatus | undefined;
   findings.push(
     ...timelock.findings,

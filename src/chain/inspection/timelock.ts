@@ -2,6 +2,7 @@ import { type Provider, ZeroAddress } from "ethers";
 
 import { Timelock__factory } from "../../../typechain-types/index.js";
 import { timelockOperationId } from "../../governance/proposal.js";
+import { DomainError } from "../../shared/errors.js";
 import { readLogs } from "../event-log.js";
 import { GovernorGateway } from "../governor.js";
 import { type Finding, holds, sameSet } from "./finding.js";
@@ -10,6 +11,8 @@ import { replayRoles, ROLES, type RoleHistory } from "./roles.js";
 export interface TimelockInspection {
   readonly findings: Finding[];
   readonly history: RoleHistory;
+  /** Who made the Timelock: the sender of its first event. */
+  readonly creator: string;
   readonly delay: bigint;
 }
 
@@ -22,6 +25,10 @@ export async function inspectTimelock(
 ): Promise<TimelockInspection> {
   const contract = Timelock__factory.connect(timelock, provider);
   const history = await replayRoles(provider, timelock, fromBlock);
+  if (history.creator === undefined) {
+    const message = `${timelock} has no role events since block ${fromBlock}: it is no Timelock, or it is older.`;
+    throw new DomainError("inspection/no-events", message, { timelock, fromBlock });
+  }
   const held = (role: string) => [...(history.holders.get(role) ?? [])];
   const known = Object.values<string>(ROLES);
   const others = [...history.holders].filter(([role, set]) => !known.includes(role) && set.size > 0);
@@ -40,7 +47,7 @@ export async function inspectTimelock(
     holds("timelock/delay", delay > 0n, "a delay", `${delay} seconds`),
     await pendingOperations(provider, timelock, governor, fromBlock),
   ];
-  return { findings, history, delay };
+  return { findings, history, creator: history.creator, delay };
 }
 
 /** Open execution, or the governor's alone: in both cases nobody can stop what was decided except by a vote. */
