@@ -27,4 +27,11 @@ export const protocolTasks: TaskDefinition[] = [
     .addFlag(JSON_FLAG)
     .setAction(() => import("./inspect.js"))
     .build(),
+  task(["protocol", "verify"], "Verify the source of every deployed contract on an explorer")
+    .addOption(optional("provider", "etherscan, blockscout or sourcify (default: etherscan)"))
+    .addOption(DEPLOYMENT_OPTION)
+    .addFlag({ name: "dryRun", description: "Print addresses and constructor arguments, ask no explorer" })
+    .addFlag(JSON_FLAG)
+    .setAction(() => import("./verify.js"))
+    .build(),
 ];
