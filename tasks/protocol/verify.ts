@@ -34,13 +34,24 @@ const verify: NewTaskActionFunction<VerifyArguments> = async (given, hre) =>
       distributor: await find("TokenDistributor"),
       governor: await find("TokenGovernor"),
     });
-    if (!given.dryRun) {
+    if (!given.dryRun) await logToStderr(async () => {
       for (const { address, contract, constructorArgs } of requests) {
         await verifyContract({ address, contract, constructorArgs: [...constructorArgs], provider }, hre);
       }
-    }
+    });
     const lines = requests.map((item) => `${item.contract} ${item.address}\n  ${toJson(item.constructorArgs, 0)}`);
     printResult(given.json, { provider, dryRun: given.dryRun, requests }, lines);
   });
+
+/** The plugin reports with `console.log`; standard output is for the task's one result. */
+async function logToStderr(work: () => Promise<void>): Promise<void> {
+  const { log } = console;
+  console.log = console.error;
+  try {
+    await work();
+  } finally {
+    console.log = log;
+  }
+}
 
 export default verify;
