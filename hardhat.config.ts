@@ -64,6 +64,7 @@ export default defineConfig({
       },
     },
   },
+  verify: { etherscan: { apiKey: configVariable("ETHERSCAN_API_KEY") } },
   coverage: { skipFiles: ["contracts/mocks/**"] },
   warnings: { "npm/**/*": "off", "*": { default: "error" } },
 });

@@ -42,8 +42,6 @@ contract TokenGovernor is
     error GovernorInvalidTimelock(address timelock);
     /// @notice With no quorum a single vote could spend the treasury.
     error GovernorInvalidQuorum(uint256 quorumPermille);
-    /// @notice A vote extended by more than its own period was given in another unit.
-    error GovernorInvalidVoteExtension(uint48 voteExtension, uint32 votingPeriod);
 
     constructor(
         IVotes token_,
@@ -52,19 +50,12 @@ contract TokenGovernor is
     )
         Governor(parameters.name)
         GovernorSettings(parameters.votingDelay, parameters.votingPeriod, parameters.proposalThreshold)
-        GovernorVotes(token_)
+        GovernorVotes(_countingSeconds(token_))
         GovernorVotesQuorumFraction(parameters.quorumPermille)
         GovernorTimelockControl(timelock_)
         GovernorPreventLateQuorum(parameters.voteExtension)
     {
-        // The base reads a clock-less token as one that counts blocks, so the mode is asked for and compared.
-        if (address(token_).code.length == 0) revert GovernorInvalidToken(address(token_));
-        bytes32 mode = keccak256(bytes(IERC5805(address(token_)).CLOCK_MODE()));
-        if (mode != keccak256("mode=timestamp")) revert GovernorInvalidToken(address(token_));
         if (address(timelock_).code.length == 0) revert GovernorInvalidTimelock(address(timelock_));
-        if (parameters.voteExtension > parameters.votingPeriod) {
-            revert GovernorInvalidVoteExtension(parameters.voteExtension, parameters.votingPeriod);
-        }
     }
 
     /// @notice Quorums are given in thousandths, so that 2.5 % can be said.
@@ -133,5 +124,14 @@ contract TokenGovernor is
 
     function _executor() internal view override(Governor, GovernorTimelockControl) returns (address) {
         return super._executor();
+    }
+
+    /// The base reads a clock-less token as one that counts blocks, so the mode is asked for and compared, and before the
+    /// other bases use the token.
+    function _countingSeconds(IVotes token_) private view returns (IVotes) {
+        if (address(token_).code.length == 0) revert GovernorInvalidToken(address(token_));
+        bytes32 mode = keccak256(bytes(IERC5805(address(token_)).CLOCK_MODE()));
+        if (mode != keccak256("mode=timestamp")) revert GovernorInvalidToken(address(token_));
+        return token_;
     }
 }

@@ -16,8 +16,10 @@ export interface RatifiedList {
 
 /** Parses the `manifest.json` that `distribution build` wrote. Throws `deployment/bad-manifest`. */
 export function parseManifest(text: string): RatifiedList {
-  const { format, root, listHash, count, total } = parseObject(text);
+  const { format, root, listHash, count, total, tree = "standard-v1" } = parseObject(text);
   if (format !== MANIFEST_FORMAT) throw bad(`"format" must be "${MANIFEST_FORMAT}"`);
+  // Other trees have leaves that the distributor does not compute: it could pay nobody.
+  if (tree !== "standard-v1" && tree !== "gtc-v1") throw bad(`the distributor does not read "${String(tree)}" trees`);
   if (typeof count !== "number" || !Number.isInteger(count) || count < 1) throw bad('"count" must be at least 1');
   const sum = typeof total === "string" ? parseDecimal(total) : undefined;
   if (sum === undefined || sum === 0n) throw bad('"total" must be a positive number of wei as text');

@@ -129,3 +129,17 @@ function resolve(moment: Moment, { now }: DeploymentContext): number {
 function badTime(problem: string): DomainError<PlanErrorCode> {
   return new DomainError("deployment/bad-time", `A time cannot be used: ${problem}.`);
 }
+
+/** A plan from its JSON form, in which wei are text. */
+export function revivePlan(written: unknown): DeploymentPlan {
+  const plan = written as DeploymentPlan;
+  return {
+    ...plan,
+    supply: BigInt(plan.supply),
+    distributed: BigInt(plan.distributed),
+    vested: BigInt(plan.vested),
+    treasury: BigInt(plan.treasury),
+    distribution: { ...plan.distribution, total: BigInt(plan.distribution.total) },
+    governor: { ...plan.governor, proposalThreshold: BigInt(plan.governor.proposalThreshold) },
+  };
+}

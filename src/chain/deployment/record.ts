@@ -18,7 +18,7 @@ export interface DeploymentRecord {
   readonly fromBlock: number;
   /** Its time in seconds, from which relative times count. */
   readonly now: number;
-  /** The plan in JSON, with bigints as text: compared, never parsed. */
+  /** The plan in JSON, with wei as text. */
   readonly plan: unknown;
 }
 
