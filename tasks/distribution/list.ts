@@ -12,8 +12,18 @@ export const listTasks: TaskDefinition[] = [
     .addOption({ name: "funding", description: "The most that the amounts may sum up to, in --unit", defaultValue: "" })
     .addOption({ name: "format", description: "standard-v1, gtc-v1 or uniswap", defaultValue: "standard-v1" })
     .addOption({ name: "exclude", description: "Files of ids paid before, separated by commas", defaultValue: "" })
+    .addFlag({ name: "dump", description: "Also write a dump for OpenZeppelin's merkle-tree library" })
+    .addOption({ name: "shards", description: "Also write proof files: 16, 256, 4096 or 65536", defaultValue: "" })
+    .addOption({ name: "shardBy", description: "File proofs by user or by address", defaultValue: "user" })
     .addFlag({ name: "json", description: "Print the result as JSON" })
     .setAction(() => import("./actions/build.js"))
+    .build(),
+  task(["distribution", "verify"], "Rebuild root and proofs of a built list and name what differs")
+    .addPositionalArgument({ name: "dir", description: "A folder that distribution build wrote" })
+    .addOption({ name: "list", description: "The list it was built from", defaultValue: "" })
+    .addOption({ name: "exclude", description: "The files of paid ids it was built with", defaultValue: "" })
+    .addFlag({ name: "json", description: "Print the result as JSON" })
+    .setAction(() => import("./actions/verify.js"))
     .build(),
   task(["distribution", "proof"], "Print a user's allocation and Merkle proof")
     .addPositionalArgument({ name: "dir", description: "A folder that distribution build wrote" })

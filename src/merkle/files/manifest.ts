@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 
 import { parseDecimal } from "../../shared/decimal.js";
 import { MerkleError } from "../errors.js";
+import type { ShardLayout } from "../formats/shards.js";
 import type { ListOptions } from "../list/options.js";
 
 export const MANIFEST_FORMAT = "touchstone-allocation-v1";
@@ -39,6 +40,9 @@ export interface Manifest {
   readonly columns: ListOptions["columns"];
   readonly ids: ListOptions["ids"];
   readonly excluded: readonly Exclusion[];
+  /** What stands beside tree and entries, derived from them. */
+  readonly dump: boolean;
+  readonly shards: ShardLayout | null;
 }
 
 export const manifestText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`;
@@ -85,5 +89,10 @@ function findFault(value: Manifest | null): string | undefined {
   const { userId, amount, address } = value.columns ?? {};
   if (![userId, amount, address].every((name) => typeof name === "string")) return "columns are not named";
   if (!Array.isArray(value.excluded)) return "excluded is not a list";
+  if (typeof value.dump !== "boolean") return "dump is neither true nor false";
+  const { shards } = value;
+  if (shards !== null && (!["user", "address"].includes(shards?.by) || ![1, 2, 3, 4].includes(shards?.digits))) {
+    return "shards are not laid out";
+  }
   return undefined;
 }

@@ -4,6 +4,7 @@ import path from "node:path";
 
 import { noProgress, type Progress } from "../../shared/progress.js";
 import { ListError } from "../errors.js";
+import type { TreeFormat } from "../files/manifest.js";
 import type { ListOptions } from "./options.js";
 import { ListParser, type ParsedList } from "./parse-list.js";
 
@@ -14,6 +15,8 @@ export interface ListFile extends ParsedList {
   readonly name: string;
   /** SHA-256 of the file's bytes, 0x-prefixed. */
   readonly hash: string;
+  /** The tree that an imported file came with. */
+  readonly imported?: { readonly format: TreeFormat; readonly root: string };
 }
 
 /** Reads a list in one pass: hash and rows come from the same bytes. */
