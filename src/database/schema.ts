@@ -1,8 +1,6 @@
-import type { ColumnType } from "kysely";
-
 // bigint columns hold ids, times and block numbers: all below 2^53, read as numbers. Amounts are numeric(78), read as
 // decimal strings.
-type Amount = ColumnType<string, string, string>;
+type Amount = string;
 
 export interface ClaimsTable {
   user_id: number;

@@ -62,9 +62,13 @@ const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T)
 export const StateAnswer = Type.Object({
   userId: UserId,
   kind: Type.Union([Type.Literal("bound"), Type.Literal("signed")]),
-  status: Type.Union(
-    ["available", "issued", "broadcast", "confirmed", "expired"].map((status) => Type.Literal(status)),
-  ),
+  status: Type.Union([
+    Type.Literal("available"),
+    Type.Literal("issued"),
+    Type.Literal("broadcast"),
+    Type.Literal("confirmed"),
+    Type.Literal("expired"),
+  ]),
   amount: Decimal,
   account: nullable(Address),
   delegatee: nullable(Address),

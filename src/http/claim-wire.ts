@@ -69,6 +69,7 @@ export function claimDocumentToWire(document: ClaimDocument) {
   const { claim, domain } = document;
   return {
     ...document,
+    proof: [...document.proof],
     domain: { ...domain, chainId: domain.chainId.toString() },
     claim: { ...claim, amount: claim.amount.toString(), deadline: claim.deadline.toString() },
   };
