@@ -13,7 +13,8 @@ import {
   type TestService,
 } from "../support/claim-service.js";
 import { engines, type TestDatabase } from "../support/databases.js";
-import { developmentWallet, startRpcChain, type RpcChain } from "../support/rpc-chain.js";
+import { developmentWallet } from "../support/development-wallet.js";
+import { startRpcChain, type RpcChain } from "../support/rpc-chain.js";
 import { fail } from "../support/problems.js";
 
 const signer = accountOfKey(Buffer.from(SIGNER_KEY.slice(2), "hex")) as string;

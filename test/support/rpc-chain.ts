@@ -1,12 +1,7 @@
-import { HDNodeWallet, JsonRpcProvider, NonceManager } from "ethers";
+import { JsonRpcProvider, NonceManager } from "ethers";
 import { network } from "hardhat";
 
-const MNEMONIC = "test test test test test test test test test test test junk";
-
-/** Key number `index` of the development mnemonic; the first twenty are funded on an in-process chain. */
-export function developmentWallet(index: number, provider: JsonRpcProvider | null = null): HDNodeWallet {
-  return HDNodeWallet.fromPhrase(MNEMONIC, "", `m/44'/60'/0'/0/${index}`).connect(provider);
-}
+import { developmentWallet } from "./development-wallet.js";
 
 export interface RpcChain {
   readonly url: string;
