@@ -1,9 +1,9 @@
-// Every leaf of a .tree file names the test that covers it: `it does something → test_Name`. This script checks that the
+// Every leaf of a .tree file names the test that covers it: `it does something → test_Name` (the arrow may be left out). This script checks that the
 // test exists, in a Solidity file beside the tree, and that no leaf is without one. Run by `npm run check:trees`.
 import { globSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-const LEAF = /^[\s│]*[├└]── it .*?(?:→ (?<test>\w+))?$/u;
+const LEAF = /^[\s│]*[├└]── it .*?(?:\s(?<test>(?:test|testFuzz|invariant)_\w+))?$/u;
 
 function testsBeside(tree: string): Set<string> {
   const folder = path.dirname(tree);

@@ -93,7 +93,9 @@ describe("the claim's typed data", () => {
       { submitter: vectors.signer },
       { deadline: claim.deadline + 1n },
     ];
-    const digests = [claim, ...others.map((other) => ({ ...claim, ...other }))].map((each) => claimDigest(domain, each));
+    const digests = [claim, ...others.map((other) => ({ ...claim, ...other }))].map((each) =>
+      claimDigest(domain, each),
+    );
     expect(new Set(digests).size).to.equal(7);
   });
 });
