@@ -18,8 +18,9 @@ contract GovernanceToken is PackedVotes, IGovernanceToken {
     uint256 public constant MINT_CAP_PERCENT = 2;
     uint8 public constant decimals = 18;
 
-    bytes32 private constant PERMIT_TYPEHASH =
-        keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+    bytes32 private constant PERMIT_TYPEHASH = keccak256(
+        "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
+    );
 
     address private immutable DISTRIBUTOR;
     ShortString private immutable SYMBOL;

@@ -20,8 +20,9 @@ import {PackedCheckpoints} from "./PackedCheckpoints.sol";
 abstract contract PackedVotes is IERC20, IERC20Errors, IERC5805, EIP712, Nonces {
     using PackedCheckpoints for PackedCheckpoints.Trace;
 
-    bytes32 private constant DELEGATION_TYPEHASH =
-        keccak256("Delegation(address delegatee,uint256 nonce,uint256 expiry)");
+    bytes32 private constant DELEGATION_TYPEHASH = keccak256(
+        "Delegation(address delegatee,uint256 nonce,uint256 expiry)"
+    );
 
     mapping(address account => PackedAccount) private _accounts;
     mapping(address delegatee => PackedCheckpoints.Trace) private _votes;

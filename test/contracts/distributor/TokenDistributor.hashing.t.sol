@@ -44,11 +44,7 @@ contract TokenDistributorHashingTest is DistributorFixture {
         vm.store(address(golden), control, vm.load(address(distributor), control));
         distributor = golden;
         vm.mockCall(address(token), abi.encodeCall(token.transfer, (claim_.account, claim_.amount)), abi.encode(true));
-        vm.mockCall(
-            address(token),
-            abi.encodeCall(token.delegates, (claim_.account)),
-            abi.encode(claim_.delegatee)
-        );
+        vm.mockCall(address(token), abi.encodeCall(token.delegates, (claim_.account)), abi.encode(claim_.delegatee));
         string[2] memory fields = ["signerSignature", "signerCompactSignature"];
         uint256 snapshot = vm.snapshotState();
         for (uint256 i = 0; i < 2; ++i) {
@@ -74,7 +70,10 @@ contract TokenDistributorHashingTest is DistributorFixture {
             bytes32 root = vm.parseJsonBytes32(_json, key("trees", i, "root"));
             for (uint256 j = 0; j < count; ++j) {
                 string memory proofKey = string.concat(key("trees", i, "proofs["), digit(j), "]");
-                vm.assertTrue(accepts(root, rowAt(j), vm.parseJsonBytes32Array(_json, proofKey)), "a golden proof failed");
+                vm.assertTrue(
+                    accepts(root, rowAt(j), vm.parseJsonBytes32Array(_json, proofKey)),
+                    "a golden proof failed"
+                );
             }
         }
     }
@@ -169,10 +168,7 @@ contract TokenDistributorHashingTest is DistributorFixture {
             "Claim(uint32 userId,address account,uint256 amount,address delegatee,address submitter,uint256 deadline)"
         );
         bytes32 structHash = keccak256(abi.encode(typehash, claim_));
-        vm.assertEq(
-            distributor.hashClaim(claim_),
-            keccak256(abi.encodePacked("\x19\x01", separator, structHash))
-        );
+        vm.assertEq(distributor.hashClaim(claim_), keccak256(abi.encodePacked("\x19\x01", separator, structHash)));
     }
 
     /// Both leaves equal their plain definitions, whatever the values are.
@@ -205,18 +201,12 @@ contract TokenDistributorHashingTest is DistributorFixture {
                 END
             );
             bytes memory signature = signDigest(SIGNER_KEY, checker.hashClaim(claim_));
-            call = abi.encodeCall(
-                checker.claimSigned,
-                (row.userId, row.amount, address(0), END, signature, proof)
-            );
+            call = abi.encodeCall(checker.claimSigned, (row.userId, row.amount, address(0), END, signature, proof));
         }
         vm.prank(account);
         bytes memory reason;
         (success, reason) = address(checker).call(call);
-        bytes memory expected = abi.encodeWithSelector(
-            ITokenDistributor.DistributorInvalidProof.selector,
-            row.userId
-        );
+        bytes memory expected = abi.encodeWithSelector(ITokenDistributor.DistributorInvalidProof.selector, row.userId);
         if (!success) vm.assertEq(reason, expected, "refused for another reason");
         vm.clearMockedCalls();
     }
@@ -234,8 +224,7 @@ contract TokenDistributorHashingTest is DistributorFixture {
         bytes32 typehash = keccak256(
             "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
         );
-        return
-            keccak256(abi.encode(typehash, keccak256(bytes(name)), keccak256(bytes(version)), chainId, verifying));
+        return keccak256(abi.encode(typehash, keccak256(bytes(name)), keccak256(bytes(version)), chainId, verifying));
     }
 
     function recover(bytes32 digest, bytes memory signature) private pure returns (address) {

@@ -218,7 +218,8 @@ contract DistributorHandler {
     function claimWithSignatureAlone(uint256 actor, uint256 row, uint256 amount, uint32 userId) external observed {
         ITokenDistributor.Claim memory c = unboundClaim(actor, row, actor);
         c.submitter = c.account;
-        if (amount % 2 == 0) c.userId = 1_000_000 + (userId % 1_000_000); // nobody's
+        if (amount % 2 == 0)
+            c.userId = 1_000_000 + (userId % 1_000_000); // nobody's
         else c.amount += 1 + (amount % 1e30);
         bytes memory signature = sign(_signerKey, c);
         vm.prank(c.account);
@@ -281,9 +282,7 @@ contract DistributorHandler {
 
     function distributeOneself(uint256 actor, uint256 victim) external observed {
         vm.prank(actorAt(actor));
-        (bool success, ) = address(TOKEN).call(
-            abi.encodeCall(TOKEN.distribute, (actorAt(victim), 0, actorAt(actor)))
-        );
+        (bool success, ) = address(TOKEN).call(abi.encodeCall(TOKEN.distribute, (actorAt(victim), 0, actorAt(actor))));
         if (success) fail("somebody else used the token's hook");
     }
 
