@@ -16,7 +16,6 @@ contract GovernanceToken is PackedVotes, IGovernanceToken {
     uint256 public constant MINT_INTERVAL = 365 days;
     /// One mint may create at most this share of the supply, in percent.
     uint256 public constant MINT_CAP_PERCENT = 2;
-    uint8 public constant decimals = 18;
 
     bytes32 private constant PERMIT_TYPEHASH = keccak256(
         "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
@@ -126,6 +125,10 @@ contract GovernanceToken is PackedVotes, IGovernanceToken {
 
     function symbol() external view returns (string memory) {
         return ShortStrings.toString(SYMBOL);
+    }
+
+    function decimals() external pure returns (uint8) {
+        return 18;
     }
 
     function allowance(address owner, address spender) external view returns (uint256) {

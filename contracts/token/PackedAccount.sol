@@ -7,6 +7,11 @@ type PackedAccount is uint256;
 
 using {balance, delegatee, plus, minus, withDelegatee} for PackedAccount global;
 
+/// @dev A struct, so that a function can hold a reference to it and find the slot once.
+struct AccountSlot {
+    PackedAccount word;
+}
+
 uint256 constant BALANCE_SHIFT = 160;
 
 function balance(PackedAccount self) pure returns (uint256) {

@@ -23,17 +23,31 @@ library PackedCheckpoints {
     uint256 private constant TIME_MASK = ONE_OLDER - 1;
     uint256 private constant COUNT_MASK = ((1 << VALUE_SHIFT) - 1) ^ TIME_MASK;
 
-    /// @dev Makes `newValue` the latest value as of `timepoint`, which is never older than the newest checkpoint's. `head` is
-    /// the trace's head word, which the caller has read to compute the value: below 2^96.
-    function push(Trace storage self, uint256 head, uint256 timepoint, uint256 newValue) internal {
-        uint256 count = head & COUNT_MASK;
-        if (head != 0 && timepointOf(head) != timepoint) {
-            self.older[count >> COUNT_SHIFT] = head;
-            unchecked {
-                count += ONE_OLDER; // at most one per second: 112 bits do not run out
-            }
+    /// @dev Raises the latest value by `amount` as of `timepoint`, which is never older than the newest checkpoint's. The
+    /// caller makes sure that the sum is below 2^96.
+    function add(
+        Trace storage self,
+        uint256 timepoint,
+        uint256 amount
+    ) internal returns (uint256 oldValue, uint256 newValue) {
+        uint256 head = self.head;
+        oldValue = valueOf(head);
+        unchecked {
+            newValue = oldValue + amount; // below 2^96, see above
         }
-        self.head = (newValue << VALUE_SHIFT) | count | timepoint;
+        push(self, head, timepoint, newValue);
+    }
+
+    /// @dev Lowers the latest value by `amount` as of `timepoint`; otherwise like {add}.
+    function subtract(
+        Trace storage self,
+        uint256 timepoint,
+        uint256 amount
+    ) internal returns (uint256 oldValue, uint256 newValue) {
+        uint256 head = self.head;
+        oldValue = valueOf(head);
+        newValue = oldValue - amount;
+        push(self, head, timepoint, newValue);
     }
 
     function latest(Trace storage self) internal view returns (uint256) {
@@ -75,7 +89,21 @@ library PackedCheckpoints {
         return high == 0 ? 0 : valueOf(self.older[high - 1]);
     }
 
-    function valueOf(uint256 word) internal pure returns (uint256) {
+    /// A push at the newest checkpoint's own timepoint replaces it.
+    function push(Trace storage self, uint256 head, uint256 timepoint, uint256 newValue) private {
+        uint256 count = head & COUNT_MASK;
+        if (timepointOf(head) != timepoint) {
+            if (head != 0) {
+                self.older[count >> COUNT_SHIFT] = head;
+                unchecked {
+                    count += ONE_OLDER; // at most one per second: 112 bits do not run out
+                }
+            }
+        }
+        self.head = (newValue << VALUE_SHIFT) | count | timepoint;
+    }
+
+    function valueOf(uint256 word) private pure returns (uint256) {
         return word >> VALUE_SHIFT;
     }
 

@@ -9,7 +9,7 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 
-import {PackedAccount} from "./PackedAccount.sol";
+import {AccountSlot, PackedAccount} from "./PackedAccount.sol";
 import {PackedCheckpoints} from "./PackedCheckpoints.sol";
 
 /// @title The ledger of a token that votes: balances, delegates and their history, in as few slots as they fit
@@ -24,7 +24,7 @@ abstract contract PackedVotes is IERC20, IERC20Errors, IERC5805, EIP712, Nonces 
         "Delegation(address delegatee,uint256 nonce,uint256 expiry)"
     );
 
-    mapping(address account => PackedAccount) private _accounts;
+    mapping(address account => AccountSlot) private _accounts;
     mapping(address delegatee => PackedCheckpoints.Trace) private _votes;
     /// Its latest value is the total supply.
     PackedCheckpoints.Trace private _supply;
@@ -49,11 +49,11 @@ abstract contract PackedVotes is IERC20, IERC20Errors, IERC5805, EIP712, Nonces 
     }
 
     function balanceOf(address account) public view returns (uint256) {
-        return _accounts[account].balance();
+        return _accounts[account].word.balance();
     }
 
     function delegates(address account) external view returns (address) {
-        return _accounts[account].delegatee();
+        return _accounts[account].word.delegatee();
     }
 
     function getVotes(address account) external view returns (uint256) {
@@ -90,11 +90,11 @@ abstract contract PackedVotes is IERC20, IERC20Errors, IERC5805, EIP712, Nonces 
     /// @dev The caller makes sure that the new supply fits `uint96`.
     function _mint(address to, uint256 amount) internal {
         if (to == address(0)) revert ERC20InvalidReceiver(to);
-        PackedAccount receiver = _accounts[to];
-        _accounts[to] = receiver.plus(amount);
+        AccountSlot storage account = _accounts[to];
+        PackedAccount receiver = account.word;
+        account.word = receiver.plus(amount);
         emit Transfer(address(0), to, amount);
-        uint256 head = _supply.head;
-        _supply.push(head, clock(), PackedCheckpoints.valueOf(head) + amount);
+        _supply.add(clock(), amount);
         _moveVotes(address(0), receiver.delegatee(), amount);
     }
 
@@ -102,8 +102,9 @@ abstract contract PackedVotes is IERC20, IERC20Errors, IERC5805, EIP712, Nonces 
         if (from == address(0)) revert ERC20InvalidSender(from);
         if (to == address(0)) revert ERC20InvalidReceiver(to);
         address fromDelegate = _withdraw(from, amount);
-        PackedAccount receiver = _accounts[to]; // read after the withdrawal, which wrote it if both are one account
-        _accounts[to] = receiver.plus(amount);
+        AccountSlot storage account = _accounts[to];
+        PackedAccount receiver = account.word; // read after the withdrawal, which wrote it if both are one account
+        account.word = receiver.plus(amount);
         emit Transfer(from, to, amount);
         _moveVotes(fromDelegate, receiver.delegatee(), amount);
     }
@@ -111,11 +112,13 @@ abstract contract PackedVotes is IERC20, IERC20Errors, IERC5805, EIP712, Nonces 
     /// @dev A transfer to another account, followed by that account's delegation unless `delegatee` is zero: the same events
     /// in the same order as of the two, but one write for balance and delegate. The caller has the consent of `to`.
     function _transferAndDelegate(address from, address to, uint256 amount, address delegatee) internal {
-        if (to == address(0) || to == from) revert ERC20InvalidReceiver(to);
+        if (to == address(0)) revert ERC20InvalidReceiver(to);
+        if (to == from) revert ERC20InvalidReceiver(to);
         address fromDelegate = _withdraw(from, amount);
-        PackedAccount receiver = _accounts[to].plus(amount);
+        AccountSlot storage account = _accounts[to];
+        PackedAccount receiver = account.word.plus(amount);
         address oldDelegate = receiver.delegatee();
-        _accounts[to] = delegatee == address(0) ? receiver : receiver.withDelegatee(delegatee);
+        account.word = delegatee == address(0) ? receiver : receiver.withDelegatee(delegatee);
         emit Transfer(from, to, amount);
         _moveVotes(fromDelegate, oldDelegate, amount);
         if (delegatee == address(0)) return;
@@ -124,37 +127,32 @@ abstract contract PackedVotes is IERC20, IERC20Errors, IERC5805, EIP712, Nonces 
     }
 
     function _delegate(address account, address delegatee) private {
-        PackedAccount delegator = _accounts[account];
-        _accounts[account] = delegator.withDelegatee(delegatee);
+        AccountSlot storage slot = _accounts[account];
+        PackedAccount delegator = slot.word;
+        slot.word = delegator.withDelegatee(delegatee);
         emit DelegateChanged(account, delegator.delegatee(), delegatee);
         _moveVotes(delegator.delegatee(), delegatee, delegator.balance());
     }
 
     /// Takes `amount` from `from` and returns its delegate.
     function _withdraw(address from, uint256 amount) private returns (address) {
-        PackedAccount sender = _accounts[from];
+        AccountSlot storage account = _accounts[from];
+        PackedAccount sender = account.word;
         if (sender.balance() < amount) revert ERC20InsufficientBalance(from, sender.balance(), amount);
-        _accounts[from] = sender.minus(amount);
+        account.word = sender.minus(amount);
         return sender.delegatee();
     }
 
     function _moveVotes(address from, address to, uint256 amount) private {
         if (from == to || amount == 0) return;
         if (from != address(0)) {
-            uint256 head = _votes[from].head;
-            uint256 votes = PackedCheckpoints.valueOf(head);
-            _pushVotes(from, head, votes, votes - amount);
+            (uint256 oldVotes, uint256 newVotes) = _votes[from].subtract(clock(), amount);
+            emit DelegateVotesChanged(from, oldVotes, newVotes);
         }
         if (to != address(0)) {
-            uint256 head = _votes[to].head;
-            uint256 votes = PackedCheckpoints.valueOf(head);
-            _pushVotes(to, head, votes, votes + amount);
+            (uint256 oldVotes, uint256 newVotes) = _votes[to].add(clock(), amount);
+            emit DelegateVotesChanged(to, oldVotes, newVotes);
         }
-    }
-
-    function _pushVotes(address delegatee, uint256 head, uint256 oldVotes, uint256 newVotes) private {
-        _votes[delegatee].push(head, clock(), newVotes);
-        emit DelegateVotesChanged(delegatee, oldVotes, newVotes);
     }
 
     function _checkedPast(uint256 timepoint) private view returns (uint256) {

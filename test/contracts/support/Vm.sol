@@ -28,6 +28,8 @@ interface Vm {
     function assume(bool condition) external pure;
     function recordLogs() external;
     function getRecordedLogs() external returns (Log[] memory);
+    function record() external;
+    function accesses(address target) external returns (bytes32[] memory reads, bytes32[] memory writes);
     function mockCall(address callee, bytes calldata data, bytes calldata result) external;
     function clearMockedCalls() external;
     function expectCall(address callee, bytes calldata data) external;
