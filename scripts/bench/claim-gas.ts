@@ -36,7 +36,8 @@ interface Line {
 }
 
 async function figuresAt(depth: number): Promise<[Figures, Figures]> {
-  const chain = () => network.create({ override: { initialDate: "2026-12-01T00:00:00Z", allowUnlimitedContractSize: false } });
+  const chain = () =>
+    network.create({ override: { initialDate: "2026-12-01T00:00:00Z", allowUnlimitedContractSize: false } });
   const ours = await chain();
   const theirs = await chain();
   return [await measure(ours.ethers, deployTouchstone, depth), await measure(theirs.ethers, deployComposite, depth)];
@@ -74,7 +75,10 @@ console.table(
   lines.map(({ goal, ...line }) => ({ ...line, goal, met: goal === null ? null : line.touchstone <= goal })),
 );
 await mkdir("docs/benchmarks", { recursive: true });
-await writeFile(OUTPUT, `${JSON.stringify({ format: "touchstone-claim-gas-v1", command: "npm run bench:gas", lines }, null, 2)}\n`);
+await writeFile(
+  OUTPUT,
+  `${JSON.stringify({ format: "touchstone-claim-gas-v1", command: "npm run bench:gas", lines }, null, 2)}\n`,
+);
 console.log(`Written to ${OUTPUT}`);
 
 const missed = lines.filter(({ goal, touchstone }) => goal !== null && touchstone > goal);

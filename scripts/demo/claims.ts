@@ -1,6 +1,7 @@
-import { ZeroAddress } from "ethers";
+import { ZeroAddress, type ContractTransactionResponse } from "ethers";
 
 import { CLAIM_TYPES, type Claim } from "../../src/claims/typed-data.js";
+import { DomainError } from "../../src/shared/errors.js";
 import { isBound, personOf } from "./people.js";
 import { gas, tokens } from "./narrator.js";
 import type { Round } from "./round.js";
@@ -20,8 +21,8 @@ export interface ClaimDesk {
   requestSponsored(claim: Claim, accountSignature: string): Promise<SignedClaim>;
   /** Tells the service which transaction carries the claim. */
   report(userId: number, transactionHash: string): Promise<void>;
-  /** What the service says when the user comes back: the claim's status and its transaction. */
-  status(userId: number): Promise<{ status: string; transaction: string | null }>;
+  /** What the service says when the user comes back. */
+  status(userId: number): Promise<{ readonly status: string; readonly detail: string }>;
 }
 
 /** Each claimant's delegate: one of the stewards in turn; user 5 votes alone and user 6 names nobody. */
@@ -65,18 +66,7 @@ export async function claimBound(round: Round, userIds: readonly number[]): Prom
 
 /** The service binds the user to the account; the account sends the claim. */
 export async function claimSigned(round: Round, desk: ClaimDesk, userIds: readonly number[]): Promise<void> {
-  for (const userId of userIds) {
-    const person = await round.person(userId);
-    const delegatee = delegateeOf(round, userId, person.address);
-    const { claim, proof, signature = "0x" } = await desk.request(userId, person.address, delegatee);
-    const distributor = round.distributor.connect(person);
-    const sent = await distributor.claimSigned(userId, claim.amount, delegatee, claim.deadline, signature, [...proof]);
-    await desk.report(userId, sent.hash);
-    const receipt = await sent.wait();
-    await checkClaimed(round, userId, person.address, delegatee);
-    const what = `signed: ${tokens(claim.amount)}, ${describeDelegate(round, delegatee, person.address)}`;
-    round.narrator.step(`user ${userId}`, what, gas(receipt?.gasUsed ?? 0n));
-  }
+  for (const userId of userIds) await finishSigned(round, userId, await sendSigned(round, desk, userId));
 }
 
 /** The accounts sign, a relayer pays the gas: bound and unbound leaves in one batch. */
@@ -105,4 +95,49 @@ export async function claimSponsored(round: Round, desk: ClaimDesk, userIds: rea
   }
   const used = receipt?.gasUsed ?? 0n;
   round.narrator.step("relayer", `sends the ${items.length} claims in one batch`, gas(used));
+}
+
+/** A user reloads the page while the claim waits to be mined: the service knows, and signs no second claim. */
+export async function claimAndReload(round: Round, desk: ClaimDesk, userId: number): Promise<void> {
+  const { narrator, chain } = round;
+  const { address } = personOf(userId);
+  await round.person(userId);
+  await chain.send("evm_setAutomine", [false]);
+  try {
+    const sent = await sendSigned(round, desk, userId);
+    const { detail } = await desk.status(userId);
+    narrator.step(`user ${userId}`, "reloads the page before the claim is mined", `"${detail.slice(0, 52)}…"`);
+    const again = await desk.request(userId, address, delegateeOf(round, userId, address)).catch((error: unknown) => {
+      if (error instanceof DomainError && error.code === "claims/pending") return undefined;
+      throw error;
+    });
+    if (again !== undefined) throw new Error("a redundant claim was signed");
+    narrator.step(`user ${userId}`, "asks for another signature", "refused: claims/pending");
+    await chain.send("evm_mine", []);
+    await finishSigned(round, userId, sent);
+  } finally {
+    await chain.send("evm_setAutomine", [true]);
+  }
+}
+
+/** Asks the service, sends, and tells the service which transaction carries the claim. */
+async function sendSigned(round: Round, desk: ClaimDesk, userId: number) {
+  const person = await round.person(userId);
+  const delegatee = delegateeOf(round, userId, person.address);
+  const { claim, proof, signature = "0x" } = await desk.request(userId, person.address, delegatee);
+  const sent = await round.distributor
+    .connect(person)
+    .claimSigned(userId, claim.amount, delegatee, claim.deadline, signature, [...proof]);
+  await desk.report(userId, sent.hash);
+  return sent;
+}
+
+async function finishSigned(round: Round, userId: number, sent: ContractTransactionResponse): Promise<void> {
+  const { address } = personOf(userId);
+  const delegatee = delegateeOf(round, userId, address);
+  const receipt = await sent.wait();
+  await checkClaimed(round, userId, address, delegatee);
+  const amount = round.book.find(userId)?.amount ?? 0n;
+  const what = `signed: ${tokens(amount)}, ${describeDelegate(round, delegatee, address)}`;
+  round.narrator.step(`user ${userId}`, what, gas(receipt?.gasUsed ?? 0n));
 }

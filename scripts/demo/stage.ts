@@ -1,5 +1,7 @@
+import { rename } from "node:fs/promises";
 import path from "node:path";
 
+import { config } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { parseEther, Wallet, type HDNodeWallet, type Provider } from "ethers";
 
@@ -71,6 +73,8 @@ export async function buildExampleList(narrator: Narrator, directory: string) {
     options: DEFAULT_LIST_OPTIONS,
     format: "standard-v1",
     exclude: [],
+    dump: false,
+    shards: null,
   });
   const took = `${(performance.now() - started).toFixed(0)} ms`;
   narrator.step(
@@ -87,6 +91,7 @@ export async function buildExampleList(narrator: Narrator, directory: string) {
 export async function setStage(
   narrator: Narrator,
   connection: Connection,
+  artefacts: string,
   { manifest, book }: Awaited<ReturnType<typeof buildExampleList>>,
 ): Promise<Round> {
   const { ethers, ignition } = connection;
@@ -102,10 +107,12 @@ export async function setStage(
   const plan = planDeployment(parameters, { ...manifest, total }, context);
 
   const firstBlock = await chain.provider.getBlockNumber();
-  const contracts = await ignition.deploy(Protocol, {
-    parameters: protocolParameters(plan),
-    defaultSender: deployer.address,
-  });
+  // Ignition keeps a journal of every deployment; this one's belongs to the walk-through's artefacts.
+  const deploymentId = path.basename(artefacts);
+  const journal = path.join(config.paths.ignition, "deployments", deploymentId);
+  const contracts = await ignition
+    .deploy(Protocol, { parameters: protocolParameters(plan), defaultSender: deployer.address, deploymentId })
+    .finally(() => rename(journal, path.join(artefacts, "deployment")));
   const at = async (name: keyof typeof contracts) => await contracts[name].getAddress();
   const distributor = TokenDistributor__factory.connect(await at("distributor"), deployer);
   const round: Round = {
