@@ -95,9 +95,11 @@ function rawCalldata(calldata: unknown, name: string): string {
 }
 
 function encodeCall(signature: unknown, args: unknown, name: string): string {
+  const [, method] = /^([A-Za-z_$][\w$]*)\(.*\)$/.exec(String(signature)) ?? [];
+  if (method === undefined) throw bad(name, "has a signature that is not like transfer(address,uint256)");
   try {
     const contract = new Interface([`function ${String(signature)}`]);
-    return contract.encodeFunctionData(String(signature).split("(")[0]!, (args ?? []) as unknown[]);
+    return contract.encodeFunctionData(method, (args ?? []) as unknown[]);
   } catch (cause) {
     throw bad(name, `cannot be encoded as ${String(signature)}: ${(cause as Error).message}`, cause);
   }

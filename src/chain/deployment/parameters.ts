@@ -193,7 +193,9 @@ function seconds(value: unknown, at: string, low: number, high = YEARS_100): num
 function moment(value: unknown, at: string): Moment {
   if (typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value)) {
     const time = Date.parse(value);
-    if (!Number.isNaN(time)) return { at: time / 1000 };
+    // The parser takes the 30th of February for a day in March.
+    const exists = !Number.isNaN(time) && new Date(time).toISOString().startsWith(value.slice(0, -1));
+    if (exists) return { at: time / 1000 };
   }
   if (typeof value === "object" && value !== null) {
     const { afterDeployment } = fields(value, at, ["afterDeployment"]);

@@ -23,6 +23,8 @@ export function inspectCode(name: string, onChain: string, build: RuntimeCode): 
 /** Immutables are zero in the artifact and set in the deployed code: both are blanked. */
 function withoutImmutables(code: string, { immutableReferences = {} }: RuntimeCode): string {
   const bytes = Buffer.from(code.slice(2), "hex");
-  for (const { start, length } of Object.values(immutableReferences).flat()) bytes.fill(0, start, start + length);
+  for (const { start, length } of Object.values(immutableReferences).flat()) {
+    bytes.subarray(start, start + length).fill(0); // a foreign contract's code may end before
+  }
   return bytes.toString("hex");
 }
