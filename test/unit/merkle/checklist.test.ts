@@ -105,7 +105,7 @@ describe("the distribution checklist, lists and trees", () => {
           expect(await problems(built), `${file} at ${place % bytes.length}`).to.not.be.empty;
           await writeFile(file, bytes);
         }),
-        { numRuns: 120 },
+        { numRuns: 40 },
       );
     }));
 

@@ -6,6 +6,7 @@ import path from "node:path";
 
 import { MAX_USER_ID, type Allocation } from "../../../src/merkle/allocation.js";
 import { parseBuildRequest } from "../../../src/merkle/build-request.js";
+import { writeFolder } from "../../../src/merkle/files/folder.js";
 import { parseShards } from "../../../src/merkle/formats/shards.js";
 import { leafOf } from "../../../src/merkle/leaf.js";
 import { openAllocations } from "../../../src/merkle/open-allocations.js";
@@ -82,12 +83,28 @@ describe("a built folder", () => {
       await failureOf("merkle/output-exists", buildIn(folder, toCsv(BOUND)));
       const list = path.join(folder, "list.csv");
       await failureOf("merkle/output-exists", buildIn(folder, toCsv(BOUND), { out: list, list }));
+      await failureOf("merkle/output-exists", buildIn(folder, toCsv(BOUND), { out: path.join(list, "out") }));
       await failureOf("list/zero-amount", buildIn(folder, "user_id,amount\n1,0\n", { out: path.join(folder, "new") }));
       await failureOf(
         "list/unreadable",
         buildIn(folder, "", { list: path.join(folder, "none.csv"), out: path.join(folder, "new") }),
       );
       expect(await listed(folder)).to.deep.equal(["list.csv", "out"]);
+    }));
+
+  it("is not left half written by a full disk or a fault of ours", () =>
+    inFolder(async (folder) => {
+      const out = path.join(folder, "out");
+      const full = Object.assign(new Error("no space"), { code: "ENOSPC", syscall: "write" });
+      await failureOf(
+        "merkle/unwritable",
+        writeFolder(out, () => Promise.reject(full)),
+      );
+      const fault = await writeFolder(out, () => Promise.reject(new Error("fault"))).catch(
+        (error: Error) => error.message,
+      );
+      expect(fault).to.equal("fault");
+      expect(await listed(folder)).to.deep.equal([]);
     }));
 
   it("is not opened when its files do not belong together", () =>

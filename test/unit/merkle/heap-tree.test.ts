@@ -57,8 +57,8 @@ describe("the standard-v1 tree", () => {
     );
   });
 
-  it("agrees with OpenZeppelin's for every number of leaves up to 70, and for 5,000", () => {
-    for (const count of [...Array.from({ length: 70 }, (_, index) => index + 1), 5000]) {
+  it("agrees with OpenZeppelin's for every number of leaves up to 40, and for 2,000", () => {
+    for (const count of [...Array.from({ length: 40 }, (_, index) => index + 1), 2000]) {
       const list = tokensById(count);
       const { tree, words } = build(list);
       // The library hashes values slowly; its leaves were compared above.
