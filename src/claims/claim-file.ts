@@ -7,9 +7,12 @@ import { CLAIM_FORMAT, type ClaimDocument } from "./claim-document.js";
 import { ClaimError } from "./errors.js";
 import { GTC_DOMAIN_NAME, type GtcClaim, type GtcDomain } from "./gtc.js";
 
+/** The name that files of the original distribution's format carry here; as published they carry none. */
+export const GTC_CLAIM_FORMAT = "gtc-claim-v1";
+
 /** A claim of the original distribution, with what its file says of it. */
 export interface GtcClaimFile {
-  readonly format: "gtc-claim";
+  readonly format: typeof GTC_CLAIM_FORMAT;
   readonly domain: GtcDomain;
   readonly claim: GtcClaim;
   readonly leaf: string;
@@ -31,7 +34,8 @@ export function parseClaimFile(text: string): ClaimDocument | GtcClaimFile {
     throw invalid("the file is not JSON");
   }
   const file = new Fields(parsed, "");
-  if (file.has("format")) return parseDocument(file);
+  const format = file.has("format") ? file.text("format") : undefined;
+  if (format !== undefined && format !== GTC_CLAIM_FORMAT) return parseDocument(file);
   if (file.has("domain") && file.inner("domain").text("name") === GTC_DOMAIN_NAME) return parseGtc(file);
   throw invalid("the file is in no known claim format");
 }
@@ -83,7 +87,7 @@ function parseGtc(file: Fields): GtcClaimFile {
   const domain = file.inner("domain");
   const claim = file.inner("claim");
   return {
-    format: "gtc-claim",
+    format: GTC_CLAIM_FORMAT,
     domain: {
       name: domain.text("name"),
       version: domain.text("version"),
