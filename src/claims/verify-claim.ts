@@ -1,7 +1,7 @@
 import { leafOf } from "../merkle/leaf.js";
 import { rootFromProof } from "../merkle/proof.js";
 import type { ClaimDocument } from "./claim-document.js";
-import { parseClaimFile, type GtcClaimFile } from "./claim-file.js";
+import { GTC_CLAIM_FORMAT, parseClaimFile, type GtcClaimFile } from "./claim-file.js";
 import { ClaimError } from "./errors.js";
 import { gtcDigest, gtcLeaf } from "./gtc.js";
 import { recoverSigner } from "./signature.js";
@@ -31,7 +31,7 @@ export interface VerifiedClaim {
  */
 export function verifyClaimFile(text: string): VerifiedClaim {
   const file = parseClaimFile(text);
-  return file.format === "gtc-claim" ? verifyGtc(file) : verifyDocument(file);
+  return file.format === GTC_CLAIM_FORMAT ? verifyGtc(file) : verifyDocument(file);
 }
 
 function verifyGtc(file: GtcClaimFile): VerifiedClaim {

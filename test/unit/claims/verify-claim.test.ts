@@ -48,7 +48,7 @@ describe("verifyClaimFile", () => {
   it("recomputes leaf, digest and signer of the first mainnet claim", () => {
     const verified = verifyClaimFile(golden);
     expect(verified).to.include({
-      format: "gtc-claim",
+      format: "gtc-claim-v1",
       userId: 49909,
       amount: 9208256099999000035328n,
       leaf: "0x6832b71385c4d15b19a35ba4af189bbbfc252090166153387ebaaa70209b8fb3",
