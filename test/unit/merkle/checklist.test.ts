@@ -125,6 +125,23 @@ describe("the distribution checklist, lists and trees", () => {
       );
     }));
 
+  it("merkle/verify-detects-tamper: the manifest's sums are checked without the list", () =>
+    inFolder(async (folder) => {
+      const { out, manifest } = await buildIn(folder, toCsv(MIXED));
+      const changes = [
+        { total: "1" },
+        { depth: 5 },
+        { leaves: { bound: 19, unbound: 21 } },
+        { root: `0x${"11".repeat(32)}` },
+      ];
+      for (const change of changes) {
+        await writeFile(path.join(out, "manifest.json"), `${JSON.stringify({ ...manifest, ...change }, null, 2)}\n`);
+        const found = await problems({ out, list: null });
+        expect(found).to.have.length(1);
+        expect(found[0]).to.include("manifest.json: ");
+      }
+    }));
+
   it("merkle/verify-detects-tamper: every field of the manifest is checked, and missing and foreign files are named", () =>
     inFolder(async (folder) => {
       const built = await buildIn(folder, toCsv(MIXED), { shards: { by: "user", digits: 1 } });
