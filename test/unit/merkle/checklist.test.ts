@@ -49,7 +49,7 @@ async function tamperWith(files: readonly string[], folder: { out: string; list:
       expect(await problems(folder), `${file} at ${place % bytes.length}`).to.not.be.empty;
       await writeFile(file, bytes);
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 }
 
