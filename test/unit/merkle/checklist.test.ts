@@ -16,14 +16,17 @@ import { rootFromProof } from "../../../src/merkle/proof.js";
 import { verifyAllocations } from "../../../src/merkle/verify-allocations.js";
 import { DomainError } from "../../../src/shared/errors.js";
 import { failure, failureOf } from "./support/codes.js";
-import { buildIn, inFolder, listed, type Built } from "./support/folder.js";
+import { buildIn, inFolder, listed } from "./support/folder.js";
 import { tokensById, toCsv } from "./support/rows.js";
 
 const ACCOUNT = "0x25468E86ED8eC296de39FcB798C7f212924443AB";
 const MIXED = tokensById(40).map((one) => (one.userId % 2 === 0 ? one : { ...one, account: ACCOUNT }));
 
 /** What verification finds, whether it reports or throws. */
-async function problems({ out, list }: Pick<Built, "out" | "list">, exclude: string[] = []): Promise<string[]> {
+async function problems(
+  { out, list }: { out: string; list: string | null },
+  exclude: string[] = [],
+): Promise<string[]> {
   try {
     const { differences } = await verifyAllocations({ folder: out, list, exclude });
     return differences.map(({ file, problem }) => `${file}: ${problem}`);
@@ -31,6 +34,23 @@ async function problems({ out, list }: Pick<Built, "out" | "list">, exclude: str
     if (error instanceof DomainError) return [error.message];
     throw error;
   }
+}
+
+/** Changes single bytes of the files; every change must be found. */
+async function tamperWith(files: readonly string[], folder: { out: string; list: string | null }): Promise<void> {
+  expect(await problems(folder)).to.deep.equal([]);
+  const tamper = fc.tuple(fc.constantFrom(...files), fc.nat(), fc.integer({ min: 1, max: 255 }));
+  await fc.assert(
+    fc.asyncProperty(tamper, async ([file, place, change]) => {
+      const bytes = await readFile(file);
+      const tampered = Uint8Array.from(bytes);
+      tampered[place % bytes.length] = (bytes[place % bytes.length] as number) ^ change;
+      await writeFile(file, tampered);
+      expect(await problems(folder), `${file} at ${place % bytes.length}`).to.not.be.empty;
+      await writeFile(file, bytes);
+    }),
+    { numRuns: 25 },
+  );
 }
 
 describe("the distribution checklist, lists and trees", () => {
@@ -92,21 +112,34 @@ describe("the distribution checklist, lists and trees", () => {
   it("merkle/verify-detects-tamper: any changed byte of tree, entries, dump, shards or list is found", () =>
     inFolder(async (folder) => {
       const built = await buildIn(folder, toCsv(MIXED), { dump: true, shards: { by: "user", digits: 1 } });
-      expect(await problems(built)).to.deep.equal([]);
       const inside = ["tree.bin", "entries.bin", "simple-v1.json", "shards/root.json", "shards/7.json"];
-      const files = [...inside.map((file) => path.join(built.out, file)), built.list];
-      const tamper = fc.tuple(fc.constantFrom(...files), fc.nat(), fc.integer({ min: 1, max: 255 }));
-      await fc.assert(
-        fc.asyncProperty(tamper, async ([file, place, change]) => {
-          const bytes = await readFile(file);
-          const tampered = Uint8Array.from(bytes);
-          tampered[place % bytes.length] = (bytes[place % bytes.length] as number) ^ change;
-          await writeFile(file, tampered);
-          expect(await problems(built), `${file} at ${place % bytes.length}`).to.not.be.empty;
-          await writeFile(file, bytes);
-        }),
-        { numRuns: 40 },
+      await tamperWith([...inside.map((file) => path.join(built.out, file)), built.list], built);
+    }));
+
+  it("merkle/verify-detects-tamper: any changed byte of tree and entries is found without the list", () =>
+    inFolder(async (folder) => {
+      const { out } = await buildIn(folder, toCsv(MIXED));
+      await tamperWith(
+        ["tree.bin", "entries.bin"].map((file) => path.join(out, file)),
+        { out, list: null },
       );
+    }));
+
+  it("merkle/verify-detects-tamper: the manifest's sums are checked without the list", () =>
+    inFolder(async (folder) => {
+      const { out, manifest } = await buildIn(folder, toCsv(MIXED));
+      const changes = [
+        { total: "1" },
+        { depth: 5 },
+        { leaves: { bound: 19, unbound: 21 } },
+        { root: `0x${"11".repeat(32)}` },
+      ];
+      for (const change of changes) {
+        await writeFile(path.join(out, "manifest.json"), `${JSON.stringify({ ...manifest, ...change }, null, 2)}\n`);
+        const found = await problems({ out, list: null });
+        expect(found).to.have.length(1);
+        expect(found[0]).to.include("manifest.json: ");
+      }
     }));
 
   it("merkle/verify-detects-tamper: every field of the manifest is checked, and missing and foreign files are named", () =>
@@ -136,6 +169,10 @@ describe("the distribution checklist, lists and trees", () => {
       for (const change of changes) {
         await writeFile(file, `${JSON.stringify({ ...manifest, ...change }, null, 2)}\n`);
         expect(await problems(built), JSON.stringify(change)).to.not.be.empty;
+        // Only the list can tell how it was read; its hash stands in the shards too.
+        const needsList = Object.keys(change).some((key) => ["unit", "columns", "ids", "excluded"].includes(key));
+        const alone = await problems({ out: built.out, list: null });
+        expect(alone.length === 0, `${JSON.stringify(change)} without the list`).to.equal(needsList);
       }
       await writeFile(file, text.replace("{", "{ "));
       expect(await problems(built)).to.not.be.empty;
