@@ -34,11 +34,12 @@ const verify: NewTaskActionFunction<VerifyArguments> = async (given, hre) =>
       distributor: await find("TokenDistributor"),
       governor: await find("TokenGovernor"),
     });
-    if (!given.dryRun) await logToStderr(async () => {
-      for (const { address, contract, constructorArgs } of requests) {
-        await verifyContract({ address, contract, constructorArgs: [...constructorArgs], provider }, hre);
-      }
-    });
+    if (!given.dryRun)
+      await logToStderr(async () => {
+        for (const { address, contract, constructorArgs } of requests) {
+          await verifyContract({ address, contract, constructorArgs: [...constructorArgs], provider }, hre);
+        }
+      });
     const lines = requests.map((item) => `${item.contract} ${item.address}\n  ${toJson(item.constructorArgs, 0)}`);
     printResult(given.json, { provider, dryRun: given.dryRun, requests }, lines);
   });
