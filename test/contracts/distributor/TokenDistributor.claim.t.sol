@@ -86,9 +86,7 @@ contract TokenDistributorClaimTest is DistributorFixture {
 
         // Sponsored: Alice's signature is for one submitter, and nobody is submitter without it.
         ITokenDistributor.SponsoredClaim[] memory items = batchOf(sponsoredItem(ALICE_ROW, ALICE_KEY, STEWARD));
-        vm.expectRevert(
-            abi.encodeWithSelector(ITokenDistributor.DistributorNotSubmitter.selector, STRANGER, SPONSOR)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITokenDistributor.DistributorNotSubmitter.selector, STRANGER, SPONSOR));
         vm.prank(STRANGER);
         distributor.claimBatch(SPONSOR, items);
 
@@ -124,9 +122,7 @@ contract TokenDistributorClaimTest is DistributorFixture {
     function testFuzz_Claim_RevertWhen_AmountDiffers(uint256 amount) public {
         if (amount == 200e18) ++amount;
         vm.expectRevert(
-            amount == 0
-                ? abi.encodeWithSelector(ITokenDistributor.DistributorZeroAmount.selector, 2)
-                : invalidProof(2)
+            amount == 0 ? abi.encodeWithSelector(ITokenDistributor.DistributorZeroAmount.selector, 2) : invalidProof(2)
         );
         vm.prank(ALICE);
         distributor.claim(2, amount, STEWARD, proofOf(ALICE_ROW));
@@ -185,12 +181,7 @@ contract TokenDistributorClaimTest is DistributorFixture {
         vm.prank(address(distributor));
         token.transfer(TREASURY, funding - 1);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IERC20Errors.ERC20InsufficientBalance.selector,
-                address(distributor),
-                1,
-                200e18
-            )
+            abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, address(distributor), 1, 200e18)
         );
         claimBound(ALICE, ALICE_ROW, STEWARD);
         vm.assertFalse(distributor.isClaimed(2), "an unpaid claim can be made again");

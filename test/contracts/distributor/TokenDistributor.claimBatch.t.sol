@@ -154,9 +154,7 @@ contract TokenDistributorClaimBatchTest is DistributorFixture {
 
     function test_Batch_RevertWhen_NotSubmitter() public {
         ITokenDistributor.SponsoredClaim[] memory items = batchOf(sponsoredItem(1, ALICE_KEY, STEWARD));
-        vm.expectRevert(
-            abi.encodeWithSelector(ITokenDistributor.DistributorNotSubmitter.selector, STRANGER, SPONSOR)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITokenDistributor.DistributorNotSubmitter.selector, STRANGER, SPONSOR));
         vm.prank(STRANGER);
         distributor.claimBatch(SPONSOR, items);
     }
@@ -168,9 +166,7 @@ contract TokenDistributorClaimBatchTest is DistributorFixture {
         claim_.deadline = item.deadline = START + 1 hours;
         item.accountSignature = sign(ALICE_KEY, claim_);
         vm.warp(START + 1 hours + 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(ITokenDistributor.DistributorClaimExpired.selector, 2, START + 1 hours)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITokenDistributor.DistributorClaimExpired.selector, 2, START + 1 hours));
         sendBatch(batchOf(item));
         vm.warp(START + 1 hours);
         sendBatch(batchOf(item));
@@ -257,8 +253,6 @@ contract TokenDistributorClaimBatchTest is DistributorFixture {
     }
 
     function expectInvalidSignerSignature(uint32 userId) private {
-        vm.expectRevert(
-            abi.encodeWithSelector(ITokenDistributor.DistributorInvalidSignerSignature.selector, userId)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITokenDistributor.DistributorInvalidSignerSignature.selector, userId));
     }
 }

@@ -121,9 +121,7 @@ contract TokenDistributorClaimSignedTest is DistributorFixture {
         claim_.deadline = START + 1 hours;
         bytes memory signature = sign(SIGNER_KEY, claim_);
         vm.warp(START + 1 hours + 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(ITokenDistributor.DistributorClaimExpired.selector, 1, START + 1 hours)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITokenDistributor.DistributorClaimExpired.selector, 1, START + 1 hours));
         sendSigned(claim_, signature, proofOf(0));
     }
 
@@ -311,9 +309,7 @@ contract TokenDistributorClaimSignedTest is DistributorFixture {
     }
 
     function expectInvalidSignature(uint32 userId) private {
-        vm.expectRevert(
-            abi.encodeWithSelector(ITokenDistributor.DistributorInvalidSignerSignature.selector, userId)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITokenDistributor.DistributorInvalidSignerSignature.selector, userId));
     }
 
     function expectInvalidProof(uint32 userId) private {

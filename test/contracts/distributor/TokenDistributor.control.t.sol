@@ -97,10 +97,7 @@ contract TokenDistributorControlTest is DistributorFixture {
                 vm.prank(callers[i]);
                 (bool success, bytes memory reason) = address(distributor).call(calls[j]);
                 vm.assertFalse(success, "only the owner may");
-                vm.assertEq(
-                    reason,
-                    abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, callers[i])
-                );
+                vm.assertEq(reason, abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, callers[i]));
             }
         }
     }

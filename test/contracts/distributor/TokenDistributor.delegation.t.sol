@@ -8,8 +8,9 @@ import {DistributorFixture} from "./support/DistributorFixture.sol";
 
 /// What a claim does to its account's votes: at the launch, and in a later campaign without the hook.
 contract TokenDistributorDelegationTest is DistributorFixture {
-    bytes32 private constant DELEGATION_TYPEHASH =
-        keccak256("Delegation(address delegatee,uint256 nonce,uint256 expiry)");
+    bytes32 private constant DELEGATION_TYPEHASH = keccak256(
+        "Delegation(address delegatee,uint256 nonce,uint256 expiry)"
+    );
 
     /// A second campaign for the launched token, over the same list, after the first one's end.
     TokenDistributor private second;
@@ -114,9 +115,7 @@ contract TokenDistributorDelegationTest is DistributorFixture {
         claimBound(ALICE, 1, STEWARD);
         vm.warp(END);
         distributor.sweep();
-        vm.expectRevert(
-            abi.encodeWithSelector(ITokenDistributor.DistributorNotStarted.selector, END + 1 days)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITokenDistributor.DistributorNotStarted.selector, END + 1 days));
         vm.prank(BOB);
         second.claim(4, 400e18, address(0), proofOf(3));
 
@@ -179,8 +178,6 @@ contract TokenDistributorDelegationTest is DistributorFixture {
     }
 
     function expectNotDelegated() private {
-        vm.expectRevert(
-            abi.encodeWithSelector(ITokenDistributor.DistributorNotDelegated.selector, ALICE, STEWARD)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITokenDistributor.DistributorNotDelegated.selector, ALICE, STEWARD));
     }
 }

@@ -60,10 +60,7 @@ contract TokenDistributorDeployTest is DistributorFixture {
         c.launch = true; // but the token is somebody else's for ever
         refuses(
             c,
-            abi.encodeWithSelector(
-                ITokenDistributor.DistributorNotTheLaunchDistributor.selector,
-                address(distributor)
-            )
+            abi.encodeWithSelector(ITokenDistributor.DistributorNotTheLaunchDistributor.selector, address(distributor))
         );
     }
 

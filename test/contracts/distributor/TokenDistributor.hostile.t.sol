@@ -30,15 +30,11 @@ contract TokenDistributorHostileTest is DistributorFixture {
         for (uint256 i = 0; i < 2; ++i) {
             RefusingToken refusing = new RefusingToken(nextButOne());
             distributor = distributorFor(refusing, ALICE, i == 1);
-            vm.expectRevert(
-                abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, address(refusing))
-            );
+            vm.expectRevert(abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, address(refusing)));
             claimBound(ALICE, 0, address(0));
             vm.assertFalse(distributor.isClaimed(2), "nobody was paid");
             vm.warp(END);
-            vm.expectRevert(
-                abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, address(refusing))
-            );
+            vm.expectRevert(abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, address(refusing)));
             distributor.sweep();
             vm.warp(START);
         }

@@ -99,7 +99,14 @@ abstract contract DistributorFixture {
         address delegatee
     ) internal view returns (ITokenDistributor.Claim memory) {
         return
-            ITokenDistributor.Claim(rows[index].userId, account, rows[index].amount, delegatee, account, END + 365 days);
+            ITokenDistributor.Claim(
+                rows[index].userId,
+                account,
+                rows[index].amount,
+                delegatee,
+                account,
+                END + 365 days
+            );
     }
 
     function sign(uint256 key, ITokenDistributor.Claim memory claim_) internal view returns (bytes memory) {
@@ -139,14 +146,7 @@ abstract contract DistributorFixture {
         bytes32[] memory proof
     ) internal {
         vm.prank(claim_.account);
-        distributor.claimSigned(
-            claim_.userId,
-            claim_.amount,
-            claim_.delegatee,
-            claim_.deadline,
-            signature,
-            proof
-        );
+        distributor.claimSigned(claim_.userId, claim_.amount, claim_.delegatee, claim_.deadline, signature, proof);
     }
 
     /// A batch item for the row at `index` with every signature that it needs.

@@ -15,12 +15,7 @@ contract KeyWallet is IERC1271 {
 
     function isValidSignature(bytes32 hash, bytes calldata signature) external view returns (bytes4) {
         if (signature.length != 65) return 0xffffffff;
-        address recovered = ecrecover(
-            hash,
-            uint8(signature[64]),
-            bytes32(signature[:32]),
-            bytes32(signature[32:64])
-        );
+        address recovered = ecrecover(hash, uint8(signature[64]), bytes32(signature[:32]), bytes32(signature[32:64]));
         return recovered == KEY ? IERC1271.isValidSignature.selector : bytes4(0xffffffff);
     }
 }
