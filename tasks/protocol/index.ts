@@ -15,6 +15,7 @@ export const protocolTasks: TaskDefinition[] = [
     .build(),
   task(["protocol", "inspect"], "Prove on any network who owns what; fails when anything is not as it must be")
     .addOption(optional("list", "The ratified list's folder: also check that the distributor pays this list"))
+    .addOption(optional("parameters", "The parameter file: also check that the settings are still these"))
     .addOption(optional("timelock", "The Timelock's address (this and the next: default the deployed one's)"))
     .addOption(optional("token", "The token's address"))
     .addOption(optional("distributor", "The launch distributor's address"))

@@ -2,9 +2,10 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { errorResult, successfulResult } from "hardhat/utils/result";
 
+import { parseParameters } from "../../src/chain/deployment/parameters.js";
 import { inspectProtocol } from "../../src/chain/inspection/inspect.js";
 import { givenOrDeployed } from "../deployment.js";
-import { readList } from "../files.js";
+import { readList, readText } from "../files.js";
 import { firstBlock } from "../governance/open.js";
 import { checkedAddress } from "../options.js";
 import { printResult } from "../output.js";
@@ -19,6 +20,7 @@ interface InspectArguments {
   vester: string | undefined;
   deployer: string | undefined;
   list: string | undefined;
+  parameters: string | undefined;
   fromBlock: string | undefined;
   deploymentId: string | undefined;
   code: boolean;
@@ -42,6 +44,7 @@ const inspect: NewTaskActionFunction<InspectArguments> = async (given, hre) =>
       addresses,
       fromBlock: await firstBlock(hre, connection, given.fromBlock, given.deploymentId),
       list: given.list === undefined ? undefined : await readList(given.list),
+      parameters: await readParameters(given.parameters),
       deployer: given.deployer === undefined ? undefined : checkedAddress(given.deployer),
       builds: given.code ? await readBuilds(hre) : undefined,
     });
@@ -53,6 +56,10 @@ const inspect: NewTaskActionFunction<InspectArguments> = async (given, hre) =>
     printResult(given.json, { addresses, ...inspection }, [...lines, verdict]);
     return passed ? successfulResult() : errorResult();
   });
+
+async function readParameters(file: string | undefined) {
+  return file === undefined ? undefined : parseParameters(await readText(file, "The parameter file"));
+}
 
 async function readBuilds(hre: HardhatRuntimeEnvironment) {
   await buildRelease(hre);

@@ -3,11 +3,12 @@ import { id, ZeroHash } from "ethers";
 import hre, { network } from "hardhat";
 
 import type { RatifiedList } from "../../src/chain/deployment/manifest.js";
+import { parseParameters } from "../../src/chain/deployment/parameters.js";
 import type { DeploymentPlan } from "../../src/chain/deployment/plan.js";
 import { inspectProtocol, type InspectionRequest } from "../../src/chain/inspection/inspect.js";
 import { DomainError } from "../../src/shared/errors.js";
 import { deployByHand, type Faults } from "../support/deploy-by-hand.js";
-import { exampleList, localPlan } from "../support/deployment-plan.js";
+import { exampleList, localParameters, localPlan } from "../support/deployment-plan.js";
 
 const { ethers, networkHelpers } = await network.create();
 const [deployer, mallory] = await ethers.getSigners();
@@ -104,6 +105,36 @@ describe("protocol inspection", () => {
     const list: RatifiedList = { ...exampleList, listHash: ZeroHash, root: ZeroHash, total: exampleList.total + 1n };
     const expected = ["distributor/root", "distributor/list-hash", "distributor/funded"];
     expect(await failures(addresses, { list })).to.deep.equal(expected);
+  });
+
+  it("finds settings that are not the parameters'", async () => {
+    const { addresses } = await deploy();
+    const right = parseParameters(localParameters());
+    expect(await failures(addresses, { parameters: right })).to.deep.equal([]);
+    const { governor, timelock, vesting } = right;
+    const parameters = {
+      ...right,
+      timelock: { delay: timelock.delay + 1 },
+      governor: {
+        ...governor,
+        quorumPermille: 26,
+        proposalThreshold: 1n,
+        votingDelay: 1,
+        votingPeriod: 61,
+        voteExtension: 1,
+      },
+      vesting: { ...vesting, duration: 1, cliff: 1 },
+    };
+    expect(await failures(addresses, { parameters })).to.deep.equal([
+      "timelock/delay",
+      "governor/quorum",
+      "governor/threshold",
+      "governor/voting-delay",
+      "governor/voting-period",
+      "governor/vote-extension",
+      "vester/duration",
+      "vester/cliff",
+    ]);
   });
 
   it("finds a deployer who is named and got tokens another way", async () => {

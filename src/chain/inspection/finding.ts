@@ -22,6 +22,12 @@ export function sameSet(id: string, expected: readonly string[], actual: readonl
   return equal(id, spell(expected), spell(actual));
 }
 
+/** A finding about a number that governance may set: as the parameters say when they are at hand, else sane. */
+export function setting(id: string, actual: bigint, expected: bigint | number | undefined, sane: boolean): Finding {
+  if (expected !== undefined) return equal(id, BigInt(expected), actual);
+  return holds(id, sane, "a possible value", String(actual));
+}
+
 /**
  * Runs checks that read a contract. When what is at the address is no such contract, its calls revert or answer nonsense:
  * that is a finding too. A node that cannot be reached is not.

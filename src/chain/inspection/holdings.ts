@@ -7,7 +7,8 @@ import {
 } from "../../../typechain-types/index.js";
 import type { CampaignStatus } from "../campaign.js";
 import type { RatifiedList } from "../deployment/manifest.js";
-import { equal, type Finding, holds } from "./finding.js";
+import type { ProtocolParameters } from "../deployment/parameters.js";
+import { equal, type Finding, holds, setting } from "./finding.js";
 
 /** Where the protocol's contracts are. */
 export interface ProtocolAddresses {
@@ -27,28 +28,52 @@ export async function inspectToken(provider: Provider, addresses: ProtocolAddres
   ];
 }
 
-export async function inspectGovernor(provider: Provider, addresses: ProtocolAddresses): Promise<Finding[]> {
+export async function inspectGovernor(
+  provider: Provider,
+  addresses: ProtocolAddresses,
+  expected: ProtocolParameters["governor"] | undefined,
+): Promise<Finding[]> {
   const governor = TokenGovernor__factory.connect(addresses.governor, provider);
-  const [token, timelock, clock, quorum, threshold] = await Promise.all([
+  const [token, timelock, clock, quorum, threshold, delay, period, extension] = await Promise.all([
     governor.token(),
     governor.timelock(),
     governor.CLOCK_MODE(),
     governor["quorumNumerator()"](),
     governor.proposalThreshold(),
+    governor.votingDelay(),
+    governor.votingPeriod(),
+    governor.lateQuorumVoteExtension(),
   ]);
   const supply = await GovernanceToken__factory.connect(addresses.token, provider).totalSupply();
   return [
     equal("governor/token", addresses.token, token),
     equal("governor/timelock", addresses.timelock, timelock),
     equal("governor/clock", "mode=timestamp", clock),
-    holds("governor/quorum", quorum > 0n && quorum <= 1000n, "1 to 1000 permille", `${quorum} permille`),
-    holds("governor/threshold", threshold <= supply, `at most the supply ${supply}`, String(threshold)),
+    setting("governor/quorum", quorum, expected?.quorumPermille, quorum > 0n && quorum <= 1000n),
+    setting("governor/threshold", threshold, expected?.proposalThreshold, threshold <= supply),
+    setting("governor/voting-delay", delay, expected?.votingDelay, true),
+    setting("governor/voting-period", period, expected?.votingPeriod, period > 0n),
+    setting("governor/vote-extension", extension, expected?.voteExtension, extension <= period),
   ];
 }
 
-export async function inspectVester(provider: Provider, addresses: ProtocolAddresses): Promise<Finding[]> {
+export async function inspectVester(
+  provider: Provider,
+  addresses: ProtocolAddresses,
+  expected: ProtocolParameters["vesting"] | undefined,
+): Promise<Finding[]> {
   const vester = TreasuryVester__factory.connect(addresses.vester, provider);
-  return [equal("vester/beneficiary", addresses.timelock, await vester.owner())];
+  const [owner, start, duration, cliff] = await Promise.all([
+    vester.owner(),
+    vester.start(),
+    vester.duration(),
+    vester.cliff(),
+  ]);
+  return [
+    equal("vester/beneficiary", addresses.timelock, owner),
+    setting("vester/duration", duration, expected?.duration, duration > 0n),
+    setting("vester/cliff", cliff - start, expected?.cliff, cliff >= start),
+  ];
 }
 
 /** The launch distributor's powers and, when the ratified list is at hand, that it pays exactly this list. */
@@ -62,6 +87,7 @@ export function inspectDistributor(
     equal("distributor/owner", addresses.timelock, status.owner),
     equal("distributor/pending-owner", ZeroAddress, status.pendingOwner),
     equal("distributor/treasury", addresses.timelock, status.treasury),
+    holds("distributor/window", status.start < status.end, "a start before an end", `${status.start} to ${status.end}`),
     holds("distributor/launch", status.launch, "the launch distributor", status.launch ? "it is" : "it is not"),
   ];
   if (list === undefined) return findings;

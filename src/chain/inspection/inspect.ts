@@ -3,6 +3,7 @@ import type { Provider } from "ethers";
 import { DomainError } from "../../shared/errors.js";
 import { CampaignGateway, type CampaignStatus } from "../campaign.js";
 import type { RatifiedList } from "../deployment/manifest.js";
+import type { ProtocolParameters } from "../deployment/parameters.js";
 import { inspectCode, type RuntimeCode } from "./code.js";
 import { type Finding, readable } from "./finding.js";
 import {
@@ -22,6 +23,8 @@ export interface InspectionRequest {
   /** No contract of the deployment is older. */
   readonly fromBlock: number;
   readonly list?: RatifiedList | undefined;
+  /** What was deployed with: settings are compared with it, as long as no vote has changed them. */
+  readonly parameters?: ProtocolParameters | undefined;
   /** Who must have kept nothing; otherwise the Timelock's creator, as its first event tells. */
   readonly deployer?: string | undefined;
   /** Builds to compare the contracts' code with. */
@@ -40,20 +43,26 @@ export type InspectionErrorCode = "inspection/no-contract" | "inspection/no-even
 
 /** Reads a live deployment and proves who owns what; trusts nothing but the chain. */
 export async function inspectProtocol(request: InspectionRequest): Promise<Inspection> {
-  const { provider, addresses, fromBlock, list } = request;
+  const { provider, addresses, fromBlock, list, parameters } = request;
   const findings = await inspectContracts(request);
-  const timelock = await inspectTimelock(provider, addresses.timelock, addresses.governor, fromBlock);
+  const timelock = await inspectTimelock(
+    provider,
+    addresses.timelock,
+    addresses.governor,
+    fromBlock,
+    parameters?.timelock.delay,
+  );
   const deployer = request.deployer ?? timelock.creator;
   let distributor: CampaignStatus | undefined;
   findings.push(
     ...timelock.findings,
-    ...(await readable("governor", () => inspectGovernor(provider, addresses))),
+    ...(await readable("governor", () => inspectGovernor(provider, addresses, parameters?.governor))),
     ...(await readable("token", () => inspectToken(provider, addresses))),
     ...(await readable("distributor", async () => {
       distributor = await new CampaignGateway(addresses.distributor, provider, fromBlock).status();
       return inspectDistributor(distributor, addresses, list);
     })),
-    ...(await readable("vester", () => inspectVester(provider, addresses))),
+    ...(await readable("vester", () => inspectVester(provider, addresses, parameters?.vesting))),
     ...(await readable("deployer", () =>
       inspectDeployer(provider, deployer, distributor, addresses, rolesOf(deployer, timelock.history)),
     )),

@@ -5,7 +5,7 @@ import { timelockOperationId } from "../../governance/proposal.js";
 import { DomainError } from "../../shared/errors.js";
 import { readLogs } from "../event-log.js";
 import { GovernorGateway } from "../governor.js";
-import { type Finding, holds, sameSet } from "./finding.js";
+import { type Finding, holds, sameSet, setting } from "./finding.js";
 import { replayRoles, ROLES, type RoleHistory } from "./roles.js";
 
 export interface TimelockInspection {
@@ -13,7 +13,6 @@ export interface TimelockInspection {
   readonly history: RoleHistory;
   /** Who made the Timelock: the sender of its first event. */
   readonly creator: string;
-  readonly delay: bigint;
 }
 
 /** Proves who commands the Timelock: its roles, by events and by calls, and what waits in it. */
@@ -22,6 +21,7 @@ export async function inspectTimelock(
   timelock: string,
   governor: string,
   fromBlock: number,
+  expectedDelay?: number,
 ): Promise<TimelockInspection> {
   const contract = Timelock__factory.connect(timelock, provider);
   const history = await replayRoles(provider, timelock, fromBlock);
@@ -44,10 +44,10 @@ export async function inspectTimelock(
       others.map(([role]) => role),
     ),
     await eventsAgreeWithState(provider, timelock, history),
-    holds("timelock/delay", delay > 0n, "a delay", `${delay} seconds`),
+    setting("timelock/delay", delay, expectedDelay, delay > 0n),
     await pendingOperations(provider, timelock, governor, fromBlock),
   ];
-  return { findings, history, creator: history.creator, delay };
+  return { findings, history, creator: history.creator };
 }
 
 /** Open execution, or the governor's alone: in both cases nobody can stop what was decided except by a vote. */

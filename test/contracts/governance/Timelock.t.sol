@@ -4,6 +4,7 @@ pragma solidity ^0.8.37;
 import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 
+import {Timelock} from "../../../contracts/governance/Timelock.sol";
 import {vm} from "../support/Vm.sol";
 import {GovernanceFixture} from "./GovernanceFixture.sol";
 
@@ -49,6 +50,11 @@ contract TimelockTest is GovernanceFixture {
         vm.expectRevert();
         vm.prank(stranger);
         timelock.execute(address(token), 0, abi.encodeCall(token.transfer, (stranger, 1)), 0, NO_SALT);
+    }
+
+    function test_Constructor_RevertWhen_DelayIsZero() public {
+        vm.expectRevert(Timelock.TimelockInvalidDelay.selector);
+        new Timelock(0, new address[](0), new address[](0), address(this));
     }
 
     function test_Roles_MoveToAnotherGovernorByProposal() public {
