@@ -41,7 +41,10 @@ for (const engine of engines) {
       const { userId, amount, delegatee, deadline } = claim;
       return world.campaign.distributor
         .connect(developmentWallet(userId, world.chain.provider))
-        .claimSigned(userId, amount, delegatee, deadline, signature as string, proof, overrides);
+        .claimSigned(userId, amount, delegatee, deadline, signature as string, proof, {
+          gasLimit: 400_000,
+          ...overrides,
+        });
     }
 
     it("is confirmed only when its block is deep enough", async () => {
@@ -110,7 +113,7 @@ for (const engine of engines) {
       const given = await ask(6);
       await holdBlocks();
       const wrong = { ...given, claim: { ...given.claim, amount: "1" } };
-      const sent = await send(wrong, { gasLimit: 300_000 });
+      const sent = await send(wrong, {});
       await service.frontend.report(6, sent.hash);
       await world.chain.mine(1);
       await becomes(6, "issued");
@@ -164,6 +167,8 @@ for (const engine of engines) {
         .connect(thief)
         .claimSigned(userId, amount, delegatee, deadline, signature, proof);
       await eventually(async () => service.alerts.some(({ pattern }) => pattern === "unexpected-claim"));
+      await world.chain.mine(2);
+      await becomes(12, "confirmed");
       await fail(ask(12), "claims/already-claimed");
     });
 

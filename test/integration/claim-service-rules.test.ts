@@ -233,7 +233,7 @@ for (const engine of engines) {
       this.timeout(120_000);
       const world = await createClaimWorld(engine);
       try {
-        const other = await deployCampaign(world.chain.deployer(), { signer: accountOf(1) });
+        const other = await deployCampaign(world.chain.deployer, worldBook(), { signer: accountOf(1) });
         const book = worldBook();
         const codeOf = async (environment: Record<string, string>, changedBook = book) => {
           const outcome = await startTestService({ ...world.environment, ...environment }, changedBook).then(
