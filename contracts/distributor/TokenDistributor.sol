@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.37;
 
-import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ECDSA} from "solady/src/utils/ECDSA.sol";
-import {MerkleProofLib} from "solady/src/utils/MerkleProofLib.sol";
+import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
+import {SignatureCheckerLib} from "solady/src/utils/SignatureCheckerLib.sol";
 
 import {IGovernanceToken} from "../token/IGovernanceToken.sol";
+import {ClaimControl} from "./ClaimControl.sol";
 import {ITokenDistributor} from "./ITokenDistributor.sol";
+import {MerklePath} from "./MerklePath.sol";
 
 /// @title Pays a fixed list once each: see {ITokenDistributor}
 contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall {
@@ -31,30 +35,24 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
     uint256 private immutable START;
     uint256 private immutable END;
 
-    /// One slot, because every signed claim reads all of it.
-    struct Control {
-        address signer;
-        SignerKind kind;
-        uint40 pausedUntil;
-        /// Seconds by which a guardian's pauses moved the window's end.
-        uint40 extension;
+    /// One bit for each of 256 users; a struct, so that its place is computed once for reading and writing.
+    struct ClaimedWord {
+        uint256 bits;
     }
 
-    Control private _control;
+    ClaimControl private _control;
     address private _guardian;
     bool private _guardianSpent;
-    mapping(uint256 word => uint256 bits) private _claimed;
-
-    modifier inWindow() {
-        _checkWindow(_control.extension);
-        _;
-    }
+    mapping(uint256 index => ClaimedWord) private _claimed;
 
     constructor(Configuration memory configuration) Ownable(configuration.owner) EIP712("TokenDistributor", "1") {
         if (address(configuration.token).code.length == 0) revert DistributorInvalidToken(address(configuration.token));
-        if (configuration.treasury == address(0) || configuration.treasury == address(this)) {
-            revert DistributorInvalidTreasury(configuration.treasury);
-        }
+        // Tokens sent to the token itself are lost; sent to this contract, they could be swept for ever.
+        if (
+            configuration.treasury == address(0) ||
+            configuration.treasury == address(this) ||
+            configuration.treasury == address(configuration.token)
+        ) revert DistributorInvalidTreasury(configuration.treasury);
         if (configuration.merkleRoot == 0) revert DistributorInvalidRoot();
         if (configuration.start >= configuration.end || configuration.end <= block.timestamp) {
             revert DistributorInvalidWindow(configuration.start, configuration.end);
@@ -75,7 +73,10 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
     }
 
     /// @inheritdoc ITokenDistributor
-    function claim(uint32 userId, uint256 amount, address delegatee, bytes32[] calldata proof) external inWindow {
+    function claim(uint32 userId, uint256 amount, address delegatee, bytes32[] calldata proof) external {
+        if (block.timestamp < START) revert DistributorNotStarted(START);
+        // The extension is read only when it matters: a bound claim needs nothing else of its slot.
+        if (block.timestamp >= END && block.timestamp >= end()) revert DistributorEnded(end());
         _settle(userId, msg.sender, amount, delegatee, _boundLeaf(userId, amount, msg.sender), proof);
     }
 
@@ -88,9 +89,16 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
         bytes calldata signature,
         bytes32[] calldata proof
     ) external {
-        Control memory control = _control;
-        _checkWindow(control.extension);
-        bytes32 digest = _digest(Claim(userId, msg.sender, amount, delegatee, msg.sender, deadline));
+        ClaimControl control = _controlInWindow();
+        bytes32 digest = _digest(
+            _domainSeparatorV4(),
+            userId,
+            msg.sender,
+            amount,
+            delegatee,
+            msg.sender,
+            deadline
+        );
         _checkSignerApproves(control, userId, deadline, digest, signature);
         _settle(userId, msg.sender, amount, delegatee, _unboundLeaf(userId, amount), proof);
     }
@@ -98,10 +106,10 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
     /// @inheritdoc ITokenDistributor
     function claimBatch(address submitter, SponsoredClaim[] calldata claims) external {
         if (claims.length == 0) revert DistributorEmptyBatch();
-        Control memory control = _control;
-        _checkWindow(control.extension);
+        ClaimControl control = _controlInWindow();
+        bytes32 domain = _domainSeparatorV4();
         for (uint256 i = 0; i < claims.length; ++i) {
-            _claimSponsored(control, submitter, claims[i]);
+            _claimSponsored(control, domain, submitter, claims[i]);
         }
     }
 
@@ -139,7 +147,7 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
 
     /// @inheritdoc ITokenDistributor
     function pauseSignedClaims() external onlyOwner {
-        _control.pausedUntil = type(uint40).max;
+        _control = _control.withPauseEnd(type(uint40).max);
         emit SignedClaimsPaused(msg.sender, type(uint40).max, end());
     }
 
@@ -151,29 +159,44 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
             revert DistributorInvalidPause(duration, MAX_GUARDIAN_PAUSE);
         if (block.timestamp >= end()) revert DistributorEnded(end());
         // Pausing on top of a pause would move the window's end without any claim having waited for it.
-        if (block.timestamp < _control.pausedUntil) revert DistributorSignedClaimsPaused(_control.pausedUntil);
+        _checkNotPaused(_control);
         _guardianSpent = true;
-        uint40 until = uint40(block.timestamp + duration);
-        _control.pausedUntil = until;
-        _control.extension += uint40(duration);
+        uint256 until = block.timestamp + duration;
+        uint256 moved = _control.extension() + duration;
+        _control = _control.withPauseEnd(SafeCast.toUint40(until)).withExtension(SafeCast.toUint40(moved));
         emit SignedClaimsPaused(msg.sender, until, end());
     }
 
     /// @inheritdoc ITokenDistributor
     function resumeSignedClaims() external onlyOwner {
-        if (block.timestamp >= _control.pausedUntil) revert DistributorNotPaused();
-        _control.pausedUntil = 0;
+        if (block.timestamp >= _control.pauseEnd()) revert DistributorNotPaused();
+        _control = _control.withPauseEnd(0);
         emit SignedClaimsResumed(msg.sender);
+    }
+
+    /// @notice Owner only, and not while signed claims are paused: nobody could end the owner's pause any more.
+    function renounceOwnership() public override onlyOwner {
+        _checkNotPaused(_control);
+        super.renounceOwnership();
     }
 
     /// @inheritdoc ITokenDistributor
     function isClaimed(uint32 userId) external view returns (bool) {
-        return _claimed[userId >> 8] & (1 << (userId & 0xff)) != 0;
+        return _claimed[userId >> 8].bits & (1 << (userId & 0xff)) != 0;
     }
 
     /// @inheritdoc ITokenDistributor
     function hashClaim(Claim calldata claim_) external view returns (bytes32) {
-        return _digest(claim_);
+        return
+            _digest(
+                _domainSeparatorV4(),
+                claim_.userId,
+                claim_.account,
+                claim_.amount,
+                claim_.delegatee,
+                claim_.submitter,
+                claim_.deadline
+            );
     }
 
     function token() external view returns (IERC20) {
@@ -201,7 +224,7 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
     }
 
     function signer() external view returns (address account, SignerKind kind) {
-        return (_control.signer, _control.kind);
+        return (_control.signerOf(), _control.signsAsContract() ? SignerKind.Contract : SignerKind.Key);
     }
 
     function guardian() external view returns (address account, bool spent) {
@@ -209,18 +232,23 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
     }
 
     function pausedUntil() external view returns (uint256) {
-        return _control.pausedUntil;
+        return _control.pauseEnd();
     }
 
     /// @inheritdoc ITokenDistributor
     function end() public view returns (uint256) {
-        return END + _control.extension;
+        return END + _control.extension();
     }
 
-    function _claimSponsored(Control memory control, address submitter, SponsoredClaim calldata item) private {
+    function _claimSponsored(
+        ClaimControl control,
+        bytes32 domain,
+        address submitter,
+        SponsoredClaim calldata item
+    ) private {
         uint32 userId = item.userId;
         address account = item.account;
-        bytes32 digest = _digest(Claim(userId, account, item.amount, item.delegatee, submitter, item.deadline));
+        bytes32 digest = _digest(domain, userId, account, item.amount, item.delegatee, submitter, item.deadline);
         if (msg.sender != account) {
             if (msg.sender != submitter) revert DistributorNotSubmitter(msg.sender, submitter);
             if (block.timestamp > item.deadline) revert DistributorClaimExpired(userId, item.deadline);
@@ -248,15 +276,18 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
         bytes32[] calldata proof
     ) private {
         if (amount == 0) revert DistributorZeroAmount(userId);
-        if (!MerkleProofLib.verifyCalldata(proof, MERKLE_ROOT, leaf)) revert DistributorInvalidProof(userId);
-        uint256 word = _claimed[userId >> 8];
+        if (MerklePath.rootOf(proof, leaf) != MERKLE_ROOT) revert DistributorInvalidProof(userId);
+        ClaimedWord storage word = _claimed[userId >> 8];
+        uint256 bits = word.bits;
         uint256 bit = 1 << (userId & 0xff);
-        if (word & bit != 0) revert DistributorAlreadyClaimed(userId);
-        _claimed[userId >> 8] = word | bit;
+        if (bits & bit != 0) revert DistributorAlreadyClaimed(userId);
+        word.bits = bits | bit;
         emit Claimed(userId, account, amount, delegatee);
 
         if (LAUNCH) {
-            IGovernanceToken(address(TOKEN)).distribute(account, amount, delegatee);
+            if (!IGovernanceToken(address(TOKEN)).distribute(account, amount, delegatee)) {
+                revert SafeERC20.SafeERC20FailedOperation(address(TOKEN));
+            }
             return;
         }
         TOKEN.safeTransfer(account, amount);
@@ -268,9 +299,8 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
     function _rotateSigner(address newSigner, SignerKind kind) private {
         if (newSigner == address(0)) revert DistributorInvalidSigner(newSigner);
         if (kind == SignerKind.Contract && newSigner.code.length == 0) revert DistributorInvalidSigner(newSigner);
-        emit SignerRotated(_control.signer, newSigner, kind);
-        _control.signer = newSigner;
-        _control.kind = kind;
+        emit SignerRotated(_control.signerOf(), newSigner, kind);
+        _control = _control.withSigner(newSigner, kind == SignerKind.Contract);
     }
 
     function _setGuardian(address newGuardian) private {
@@ -279,24 +309,30 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
         _guardianSpent = false;
     }
 
-    function _checkWindow(uint256 extension) private view {
+    /// What a signed claim needs to know, read once; reverts outside the claim window.
+    function _controlInWindow() private view returns (ClaimControl control) {
         if (block.timestamp < START) revert DistributorNotStarted(START);
-        if (block.timestamp >= END + extension) revert DistributorEnded(END + extension);
+        control = _control;
+        uint256 end_ = END + control.extension();
+        if (block.timestamp >= end_) revert DistributorEnded(end_);
+    }
+
+    function _checkNotPaused(ClaimControl control) private view {
+        if (block.timestamp < control.pauseEnd()) revert DistributorSignedClaimsPaused(control.pauseEnd());
     }
 
     function _checkSignerApproves(
-        Control memory control,
+        ClaimControl control,
         uint32 userId,
         uint256 deadline,
         bytes32 digest,
         bytes calldata signature
     ) private view {
-        if (block.timestamp < control.pausedUntil) revert DistributorSignedClaimsPaused(control.pausedUntil);
+        _checkNotPaused(control);
         if (block.timestamp > deadline) revert DistributorClaimExpired(userId, deadline);
-        bool approved =
-            control.kind == SignerKind.Key
-                ? ECDSA.tryRecoverCalldata(digest, signature) == control.signer
-                : _contractSigned(control.signer, digest, signature);
+        bool approved = control.signsAsContract()
+            ? SignatureCheckerLib.isValidERC1271SignatureNowCalldata(control.signerOf(), digest, signature)
+            : ECDSA.tryRecoverCalldata(digest, signature) == control.signerOf();
         if (!approved) revert DistributorInvalidSignerSignature(userId);
     }
 
@@ -304,26 +340,42 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
     function _accountSigned(address account, bytes32 digest, bytes calldata signature) private view returns (bool) {
         if (account == address(0)) return false;
         if (ECDSA.tryRecoverCalldata(digest, signature) == account) return true;
-        return account.code.length != 0 && _contractSigned(account, digest, signature);
+        return
+            account.code.length != 0 &&
+            SignatureCheckerLib.isValidERC1271SignatureNowCalldata(account, digest, signature);
     }
 
-    function _contractSigned(address wallet, bytes32 digest, bytes calldata signature) private view returns (bool) {
-        (bool success, bytes memory result) = wallet.staticcall(
-            abi.encodeCall(IERC1271.isValidSignature, (digest, signature))
-        );
-        return success && result.length >= 32 && bytes32(result) == bytes32(IERC1271.isValidSignature.selector);
-    }
-
-    function _digest(Claim memory claim_) private view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(CLAIM_TYPEHASH, claim_)));
+    /// The hash library is `keccak256(abi.encode(...))` without the copy; the tests hold both against each other.
+    function _digest(
+        bytes32 domain,
+        uint32 userId,
+        address account,
+        uint256 amount,
+        address delegatee,
+        address submitter,
+        uint256 deadline
+    ) private pure returns (bytes32) {
+        return
+            MessageHashUtils.toTypedDataHash(
+                domain,
+                EfficientHashLib.hash(
+                    uint256(CLAIM_TYPEHASH),
+                    userId,
+                    uint160(account),
+                    amount,
+                    uint160(delegatee),
+                    uint160(submitter),
+                    deadline
+                )
+            );
     }
 
     /// Encoded, not packed, and hashed twice: no leaf's preimage has the length of an inner node.
     function _unboundLeaf(uint32 userId, uint256 amount) private pure returns (bytes32) {
-        return keccak256(bytes.concat(keccak256(abi.encode(userId, amount))));
+        return EfficientHashLib.hash(EfficientHashLib.hash(uint256(userId), amount));
     }
 
     function _boundLeaf(uint32 userId, uint256 amount, address account) private pure returns (bytes32) {
-        return keccak256(bytes.concat(keccak256(abi.encode(userId, amount, account))));
+        return EfficientHashLib.hash(EfficientHashLib.hash(uint256(userId), amount, uint160(account)));
     }
 }

@@ -2,24 +2,36 @@
 pragma solidity ^0.8.37;
 
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
-import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
-import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
-import {ERC20Votes} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Votes.sol";
-import {IERC6372} from "@openzeppelin/contracts/interfaces/IERC6372.sol";
-import {Votes} from "@openzeppelin/contracts/governance/utils/Votes.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
+import {ShortString, ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
 
 import {IGovernanceToken} from "./IGovernanceToken.sol";
+import {PackedVotes} from "./PackedVotes.sol";
 
 /// @title The governance token: see {IGovernanceToken}
-contract GovernanceToken is ERC20Permit, ERC20Votes, IGovernanceToken {
+/// @notice Name and symbol have at most 31 bytes, so that they live in the code as everything else that is set once.
+contract GovernanceToken is PackedVotes, IGovernanceToken {
     uint256 public constant MINT_INTERVAL = 365 days;
     /// One mint may create at most this share of the supply, in percent.
     uint256 public constant MINT_CAP_PERCENT = 2;
 
+    bytes32 private constant PERMIT_TYPEHASH = keccak256(
+        "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
+    );
+
     address private immutable DISTRIBUTOR;
+    ShortString private immutable SYMBOL;
+
+    mapping(address owner => mapping(address spender => uint256)) private _allowances;
     address private _minter;
-    uint256 private _mintingAllowedAfter;
+    uint96 private _mintingAllowedAfter;
+
+    /// @notice The permit's deadline has passed.
+    error ERC2612ExpiredSignature(uint256 deadline);
+    /// @notice The permit was signed by somebody else than the owner.
+    error ERC2612InvalidSigner(address signer, address owner);
 
     constructor(
         string memory name_,
@@ -28,36 +40,78 @@ contract GovernanceToken is ERC20Permit, ERC20Votes, IGovernanceToken {
         uint256 mintingAllowedAfter_,
         address distributor_,
         Allocation[] memory allocations
-    ) ERC20(name_, symbol_) ERC20Permit(name_) {
+    ) EIP712(name_, "1") {
         if (minter_ == address(0)) revert TokenInvalidMinter(minter_);
         if (distributor_ == address(0)) revert TokenInvalidDistributor(distributor_);
-        if (mintingAllowedAfter_ < block.timestamp)
+        if (mintingAllowedAfter_ < block.timestamp || mintingAllowedAfter_ > type(uint96).max) {
             revert TokenInvalidMintingTime(mintingAllowedAfter_, block.timestamp);
+        }
         DISTRIBUTOR = distributor_;
+        SYMBOL = ShortStrings.toShortString(symbol_);
         _minter = minter_;
-        _mintingAllowedAfter = mintingAllowedAfter_;
+        _mintingAllowedAfter = uint96(mintingAllowedAfter_);
         emit MinterChanged(address(0), minter_);
         for (uint256 i = 0; i < allocations.length; ++i) {
-            _mint(allocations[i].account, allocations[i].amount);
+            _create(allocations[i].account, allocations[i].amount);
         }
     }
 
+    /// @inheritdoc IGovernanceToken
     function distribute(address to, uint256 amount, address delegatee) external returns (bool) {
         if (msg.sender != DISTRIBUTOR) revert TokenNotDistributor(msg.sender);
-        _transfer(msg.sender, to, amount);
-        if (delegatee != address(0)) _delegate(to, delegatee);
+        _transferAndDelegate(msg.sender, to, amount, delegatee);
         return true;
     }
 
+    function transfer(address to, uint256 amount) external returns (bool) {
+        _transfer(msg.sender, to, amount);
+        return true;
+    }
+
+    function transferFrom(address from, address to, uint256 amount) external returns (bool) {
+        uint256 allowed = _allowances[from][msg.sender];
+        if (allowed != type(uint256).max) {
+            if (allowed < amount) revert ERC20InsufficientAllowance(msg.sender, allowed, amount);
+            if (from == address(0)) revert ERC20InvalidApprover(from);
+            _allowances[from][msg.sender] = allowed - amount;
+        }
+        _transfer(from, to, amount);
+        return true;
+    }
+
+    function approve(address spender, uint256 amount) external returns (bool) {
+        _approve(msg.sender, spender, amount);
+        return true;
+    }
+
+    /// @inheritdoc IERC20Permit
+    function permit(
+        address owner,
+        address spender,
+        uint256 value,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external {
+        if (block.timestamp > deadline) revert ERC2612ExpiredSignature(deadline);
+        bytes32 message = keccak256(abi.encode(PERMIT_TYPEHASH, owner, spender, value, _useNonce(owner), deadline));
+        address signer = ECDSA.recover(_hashTypedDataV4(message), v, r, s);
+        if (signer != owner) revert ERC2612InvalidSigner(signer, owner);
+        _approve(owner, spender, value);
+    }
+
+    /// @inheritdoc IGovernanceToken
     function mint(address to, uint256 amount) external {
         if (msg.sender != _minter) revert TokenNotMinter(msg.sender);
         if (block.timestamp < _mintingAllowedAfter) revert TokenMintTooEarly(_mintingAllowedAfter, block.timestamp);
         uint256 cap = (totalSupply() * MINT_CAP_PERCENT) / 100;
         if (amount > cap) revert TokenMintCapExceeded(amount, cap);
-        _mintingAllowedAfter = block.timestamp + MINT_INTERVAL;
-        _mint(to, amount);
+        _mintingAllowedAfter = uint96(block.timestamp + MINT_INTERVAL);
+        _create(to, amount);
     }
 
+    /// @inheritdoc IGovernanceToken
     function setMinter(address newMinter) external {
         if (msg.sender != _minter) revert TokenNotMinter(msg.sender);
         if (newMinter == address(0)) revert TokenInvalidMinter(newMinter);
@@ -65,32 +119,55 @@ contract GovernanceToken is ERC20Permit, ERC20Votes, IGovernanceToken {
         _minter = newMinter;
     }
 
+    function name() external view returns (string memory) {
+        return _EIP712Name();
+    }
+
+    function symbol() external view returns (string memory) {
+        return ShortStrings.toString(SYMBOL);
+    }
+
+    function decimals() external pure returns (uint8) {
+        return 18;
+    }
+
+    function allowance(address owner, address spender) external view returns (uint256) {
+        return _allowances[owner][spender];
+    }
+
+    /// @inheritdoc IGovernanceToken
     function distributor() external view returns (address) {
         return DISTRIBUTOR;
     }
 
+    /// @inheritdoc IGovernanceToken
     function minter() external view returns (address) {
         return _minter;
     }
 
+    /// @inheritdoc IGovernanceToken
     function mintingAllowedAfter() external view returns (uint256) {
         return _mintingAllowedAfter;
     }
 
-    function clock() public view override(IERC6372, Votes) returns (uint48) {
-        return uint48(block.timestamp);
+    function DOMAIN_SEPARATOR() external view returns (bytes32) {
+        return _domainSeparatorV4();
     }
 
-    // solhint-disable-next-line func-name-mixedcase
-    function CLOCK_MODE() public pure override(IERC6372, Votes) returns (string memory) {
-        return "mode=timestamp";
-    }
-
-    function nonces(address owner) public view override(ERC20Permit, IERC20Permit, Nonces) returns (uint256) {
+    function nonces(address owner) public view override(IERC20Permit, Nonces) returns (uint256) {
         return super.nonces(owner);
     }
 
-    function _update(address from, address to, uint256 value) internal override(ERC20, ERC20Votes) {
-        super._update(from, to, value);
+    function _create(address to, uint256 amount) private {
+        uint256 supply = totalSupply() + amount;
+        if (supply > type(uint96).max) revert TokenSupplyOverflow(supply, type(uint96).max);
+        _mint(to, amount);
+    }
+
+    function _approve(address owner, address spender, uint256 amount) private {
+        if (owner == address(0)) revert ERC20InvalidApprover(owner);
+        if (spender == address(0)) revert ERC20InvalidSpender(spender);
+        _allowances[owner][spender] = amount;
+        emit Approval(owner, spender, amount);
     }
 }

@@ -6,8 +6,9 @@ import { noProgress, type Progress } from "../shared/progress.js";
 import type { Allocation } from "./allocation.js";
 import { addressBytes } from "./address.js";
 import { hex } from "./hex.js";
-import { BATCH, messageBatch } from "./keccak/keccak.js";
-import { ACCOUNT_BYTES, allocateRows, AMOUNT_BYTES, isBound, setAmount, type Rows } from "./rows.js";
+import { BATCH, messageBatch, type MessageBatch } from "./keccak/keccak.js";
+import { allocateRows, isBound, setAmount, type Rows } from "./rows.js";
+import { swapBytes, wordsOf } from "./words.js";
 
 const WORD = 32;
 const unbound = messageBatch(2 * WORD);
@@ -22,25 +23,23 @@ export function leafHashes(rows: Rows, progress: Progress = noProgress): Uint8Ar
   return leaves;
 }
 
+/** Hashes the rows of one kind; returns how many there are. `before` is how many were hashed already. */
 function hashKind(rows: Rows, isOfBound: boolean, leaves: Uint8Array, progress: Progress, before: number): number {
   if (isOfBound && rows.accounts === null) return 0;
   const batch = isOfBound ? bound : unbound;
+  const encode = encoder(rows, batch, isOfBound);
   const members = new Uint32Array(BATCH);
   let [waiting, done] = [0, 0];
   const flush = () => {
-    const hashes = batch.hashTwice(waiting);
-    for (let k = 0; k < waiting; k++) {
-      const target = (members[k] as number) * WORD;
-      for (let byte = 0; byte < WORD; byte++) leaves[target + byte] = hashes[k * WORD + byte] as number;
-    }
+    scatter(batch.hashTwice(waiting), members.subarray(0, waiting), leaves);
     done += waiting;
     waiting = 0;
     progress.update("hashing leaves", before + done, rows.count);
   };
   for (let row = 0; row < rows.count; row++) {
-    if (isBound(rows, row) !== isOfBound) continue;
+    if (rows.accounts !== null && isBound(rows, row) !== isOfBound) continue;
     if (waiting === 0) batch.start();
-    encode(rows, row, batch.messages, waiting * batch.step, isOfBound);
+    encode(row, waiting);
     members[waiting++] = row;
     if (waiting === BATCH) flush();
   }
@@ -48,22 +47,33 @@ function hashKind(rows: Rows, isOfBound: boolean, leaves: Uint8Array, progress: 
   return done;
 }
 
-/** `abi.encode` of one row into a zeroed message. */
-function encode(rows: Rows, row: number, message: Uint8Array, at: number, withAccount: boolean): void {
-  const id = rows.ids[row] as number;
-  message[at + 28] = id >>> 24;
-  message[at + 29] = id >>> 16;
-  message[at + 30] = id >>> 8;
-  message[at + 31] = id;
-  const amount = at + 2 * WORD - AMOUNT_BYTES;
-  for (let byte = 0; byte < AMOUNT_BYTES; byte++) {
-    message[amount + byte] = rows.amounts[row * AMOUNT_BYTES + byte] as number;
+/** Puts the hashes of these rows where they belong; mostly the rows are neighbours. */
+function scatter(hashes: Uint8Array, members: Uint32Array, leaves: Uint8Array): void {
+  const first = members[0] as number;
+  if ((members.at(-1) as number) - first === members.length - 1) {
+    leaves.set(hashes, first * WORD);
+    return;
   }
-  if (!withAccount || rows.accounts === null) return;
-  const account = at + 3 * WORD - ACCOUNT_BYTES;
-  for (let byte = 0; byte < ACCOUNT_BYTES; byte++) {
-    message[account + byte] = rows.accounts[row * ACCOUNT_BYTES + byte] as number;
+  const [source, target] = [wordsOf(hashes), wordsOf(leaves)];
+  for (let k = 0; k < members.length; k++) {
+    const at = (members[k] as number) * 8;
+    for (let word = 0; word < 8; word++) target[at + word] = source[k * 8 + word] as number;
   }
+}
+
+/** Writes `abi.encode` of a row into the batch's message of that number; its other bytes are zero. */
+function encoder({ ids, amounts, accounts }: Rows, batch: MessageBatch, withAccount: boolean) {
+  const target = batch.words;
+  const step = batch.step / 4;
+  const amountWords = wordsOf(amounts);
+  const accountWords = wordsOf(accounts ?? new Uint8Array(0));
+  return (row: number, message: number) => {
+    const at = message * step;
+    target[at + 7] = swapBytes(ids[row] as number);
+    for (let word = 0; word < 3; word++) target[at + 13 + word] = amountWords[row * 3 + word] as number;
+    if (!withAccount) return;
+    for (let word = 0; word < 5; word++) target[at + 19 + word] = accountWords[row * 5 + word] as number;
+  };
 }
 
 /** The leaf of one allocation, as a 0x-prefixed word: bound if it has an account. */

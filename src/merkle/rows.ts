@@ -39,6 +39,7 @@ export function setAmount(rows: Rows, row: number, amount: bigint): void {
 export function isBound(rows: Rows, row: number): boolean {
   const { accounts } = rows;
   if (accounts === null) return false;
+  // Nearly every address says so with its first byte.
   for (let at = row * ACCOUNT_BYTES; at < (row + 1) * ACCOUNT_BYTES; at++) if (accounts[at] !== 0) return true;
   return false;
 }

@@ -6,26 +6,29 @@
  */
 export function sortWords(words: Uint8Array): Uint32Array<ArrayBuffer> {
   const count = words.length / 32;
-  const bits = Math.min(24, Math.max(1, Math.ceil(Math.log2(count + 1))));
   const view = new DataView(words.buffer, words.byteOffset, words.byteLength);
+  const keys = new Uint32Array(count);
+  for (let index = 0; index < count; index++) keys[index] = view.getUint32(index * 32);
+  const bits = Math.min(24, Math.max(1, Math.ceil(Math.log2(count + 1))));
   const ends = new Uint32Array(2 ** bits + 1);
-  const bucket = (index: number) => view.getUint32(index * 32) >>> (32 - bits);
   for (let index = 0; index < count; index++) {
-    const own = bucket(index) + 1;
+    const own = ((keys[index] as number) >>> (32 - bits)) + 1;
     ends[own] = (ends[own] as number) + 1;
   }
   for (let own = 1; own < ends.length; own++) ends[own] = (ends[own] as number) + (ends[own - 1] as number);
   const order = new Uint32Array(count);
-  const next = ends.slice(0, -1);
-  for (let index = 0; index < count; index++) {
-    const own = bucket(index);
-    const place = next[own] as number;
-    next[own] = place + 1;
+  for (let index = count - 1; index >= 0; index--) {
+    // Counted down from its end, a bucket's end becomes its start.
+    const own = ((keys[index] as number) >>> (32 - bits)) + 1;
+    const place = (ends[own] as number) - 1;
+    ends[own] = place;
     order[place] = index;
   }
-  const compare = (a: number, b: number) => compareWords(view, a, b) || a - b;
-  for (let own = 0; own + 1 < ends.length; own++) {
-    const [start, end] = [ends[own] as number, ends[own + 1] as number];
+  const compare = (a: number, b: number) =>
+    (keys[a] as number) - (keys[b] as number) || compareWords(view, a, b) || a - b;
+  for (let own = 1; own < ends.length; own++) {
+    const start = ends[own] as number;
+    const end = own + 1 < ends.length ? (ends[own + 1] as number) : count;
     if (end - start > 16) order.subarray(start, end).sort(compare);
     else if (end - start > 1) insertionSort(order, start, end, compare);
   }

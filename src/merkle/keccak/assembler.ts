@@ -21,6 +21,8 @@ const simd = (opcode: number): Code => [0xfd, ...unsigned(opcode)];
 export const seq = (...parts: readonly Code[]): Code => parts.flat();
 export const get = (local: number): Code => [0x20, ...unsigned(local)];
 export const set = (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)];
+/** Sets the local and leaves the value on the stack. */
+export const tee = (local: number, value: Code): Code => [...value, 0x22, ...unsigned(local)];
 export const call = (index: number): Code => [0x10, ...unsigned(index)];
 
 /** A 32-bit constant, not negative: signed LEB128, so the last byte leaves its sign bit free. */

@@ -1,6 +1,7 @@
 // Keccak-256 in bulk: the module's memory is one small buffer that stays in the processor's cache; callers fill it with
 // messages and read the hashes out of it.
 import { keccakModule } from "./module.js";
+import { wordsOf } from "../words.js";
 import { END_OF_PERMUTATION, writeRoundConstants } from "./permutation.js";
 
 /** Messages or pairs hashed per call. */
@@ -23,24 +24,37 @@ interface Exports {
   hashPairs(input: number, output: number, count: number): void;
 }
 
-const pages = Math.ceil((OUTPUT + BATCH * 64) / PAGE);
+const INNER = OUTPUT + BATCH * 32;
+/** An inner hash as a message: four words of hash, one of padding. */
+const INNER_WORDS = 5;
+const INNER_STEP = INNER_WORDS * 8;
+
+const pages = Math.ceil((INNER + BATCH * INNER_STEP) / PAGE);
 const module = new WebAssembly.Instance(new WebAssembly.Module(keccakModule(pages))).exports as Exports;
-writeRoundConstants(new DataView(module.memory.buffer));
 const memory = new Uint8Array(module.memory.buffer);
 const hashes = memory.subarray(OUTPUT, OUTPUT + BATCH * 32);
+writeRoundConstants(new DataView(module.memory.buffer));
+for (let at = INNER + 32; at < INNER + BATCH * INNER_STEP; at += INNER_STEP) memory[at] = 1;
 
 /** Messages of one length, hashed up to {@link BATCH} at a time (once, or twice for leaves). */
 export interface MessageBatch {
-  /** The messages, `step` bytes apart. Other batches use the same memory: fill it anew before every call. */
+  /** The messages, `step` bytes apart. All batches share this memory: see {@link start}. */
   readonly messages: Uint8Array;
+  /** The same memory as 32-bit words, for what is aligned: `step` is a multiple of eight. */
+  readonly words: Uint32Array;
   readonly step: number;
-  /** Clears the messages and writes the padding; call before filling. */
+  /**
+   * Call before filling. What other batches left is cleared; what the same batch left stays, so that messages of which
+   * always the same bytes are written need not be cleared in between.
+   */
   start(): void;
   /** The hashes of the first `count` messages, 32 bytes each, valid until the next call of anything here. */
   hash(count: number): Uint8Array;
   /** As {@link hash}, of the hashes. */
   hashTwice(count: number): Uint8Array;
 }
+
+let owner: object | undefined;
 
 /** A batch of messages of `length` bytes, at most 128. */
 export function messageBatch(length: number): MessageBatch {
@@ -49,8 +63,11 @@ export function messageBatch(length: number): MessageBatch {
   const messages = memory.subarray(INPUT, INPUT + BATCH * step);
   return {
     messages,
+    words: wordsOf(messages),
     step,
     start() {
+      if (owner === this) return;
+      owner = this;
       messages.fill(0);
       for (let at = length; at < messages.length; at += step) messages[at] = 1;
     },
@@ -59,13 +76,8 @@ export function messageBatch(length: number): MessageBatch {
       return hashes.subarray(0, count * 32);
     },
     hashTwice(count) {
-      // The inner hashes become messages of five words: four of hash, one of padding.
-      for (let at = OUTPUT + 32; at < OUTPUT + count * 40; at += 40) {
-        memory.fill(0, at, at + 8);
-        memory[at] = 1;
-      }
-      module.hashMessages(INPUT, words, OUTPUT, 40, count);
-      module.hashMessages(OUTPUT, 5, OUTPUT, 32, count);
+      module.hashMessages(INPUT, words, INNER, INNER_STEP, count);
+      module.hashMessages(INNER, INNER_WORDS, OUTPUT, 32, count);
       return hashes.subarray(0, count * 32);
     },
   };
@@ -73,6 +85,7 @@ export function messageBatch(length: number): MessageBatch {
 
 /** Hashes pairs of nodes (64 bytes each, smaller node first whatever their order) into nodes of 32 bytes. */
 export function hashPairs(nodes: Uint8Array, target: Uint8Array): void {
+  owner = undefined;
   const count = target.length / 32;
   for (let done = 0; done < count; done += BATCH) {
     const now = Math.min(BATCH, count - done);

@@ -15,29 +15,36 @@ import {
   shiftLeft,
   shiftRight,
   store,
+  tee,
   xor,
   type Code,
   type WasmFunction,
 } from "./assembler.js";
 
 const ROUNDS = 24;
-const UNROLL = 2;
+/** Rounds per turn of the loop: an even number, so that it ends in the state it began with. */
+const UNROLL = 4;
 
 /** Where the state lies in the module's memory (25 vectors), and where the 24 round constants follow it. */
 export const STATE = 0;
 const CONSTANTS = STATE + 25 * 16;
 export const END_OF_PERMUTATION = CONSTANTS + ROUNDS * 8;
 
-// Locals: 0 counts the bytes of constants used, then the state, the state after rho and pi, and theta's columns.
+// Locals: 0 counts the bytes of constants used; then two states, between which the rounds alternate; one row after rho
+// and pi; theta's columns.
 const OFFSET = 0;
-const A = (x: number, y: number) => 1 + (x % 5) + 5 * (y % 5);
-const B = (x: number, y: number) => 26 + (x % 5) + 5 * (y % 5);
-const C = (x: number) => 51 + ((x + 5) % 5);
-const D = (x: number) => 56 + (x % 5);
+const LANE = (state: number, x: number, y: number) => 1 + 25 * state + (x % 5) + 5 * (y % 5);
+const B = (x: number) => 51 + (x % 5);
+const C = (x: number) => 56 + ((x + 5) % 5);
+const D = (x: number) => 61 + ((x + 5) % 5);
+const TURNED = 66;
+const VECTORS = 66;
 const FIVE = [0, 1, 2, 3, 4];
 
-const rotateLeft = (local: number, bits: number): Code =>
-  bits === 0 ? get(local) : or(shiftLeft(get(local), bits), shiftRight(get(local), 64 - bits));
+const rotateLeft = (value: Code, bits: number): Code => {
+  if (bits === 0) return value;
+  return or(shiftLeft(tee(TURNED, value), bits), shiftRight(get(TURNED), 64 - bits));
+};
 
 /** Rho's offsets: lane (x, y) that the walk of the specification reaches at step t turns by (t + 1)(t + 2) / 2. */
 function rotations(): number[] {
@@ -50,28 +57,31 @@ function rotations(): number[] {
   return offsets;
 }
 
+/** One round, row by row: a row's five lanes are turned and mixed while they are still in registers. */
 function round(number: number): Code {
   const turn = rotations();
+  const from = number % 2;
+  const lane = (x: number, y: number) => get(LANE(from, x, y));
   const columns = FIVE.map((x) =>
     set(
       C(x),
-      FIVE.slice(1).reduce<Code>((sum, y) => xor(sum, get(A(x, y))), get(A(x, 0))),
+      FIVE.slice(1).reduce<Code>((sum, y) => xor(sum, lane(x, y)), lane(x, 0)),
     ),
   );
-  const theta = FIVE.map((x) => set(D(x), xor(get(C(x - 1)), rotateLeft(C(x + 1), 1))));
-  const rhoPi = FIVE.flatMap((x) =>
-    FIVE.map((y) =>
-      seq(
-        set(A(x, y), xor(get(A(x, y)), get(D(x)))),
-        set(B(y, 2 * x + 3 * y), rotateLeft(A(x, y), turn[x + 5 * y] ?? 0)),
-      ),
-    ),
-  );
-  const chi = FIVE.flatMap((y) =>
-    FIVE.map((x) => set(A(x, y), xor(get(B(x, y)), andNot(get(B(x + 2, y)), get(B(x + 1, y)))))),
-  );
-  const iota = set(A(0, 0), xor(get(A(0, 0)), loadBoth(get(OFFSET), CONSTANTS + 8 * number)));
-  return seq(...columns, ...theta, ...rhoPi, ...chi, iota);
+  const theta = FIVE.map((x) => set(D(x), xor(rotateLeft(get(C(x + 1)), 1), get(C(x - 1)))));
+  const rows = FIVE.flatMap((y) => [
+    // Pi takes lane (x', y') to (y', 2x' + 3y'): what lands on (x, y) came from (x + 3y, x).
+    ...FIVE.map((x) => {
+      const [sourceX, sourceY] = [(x + 3 * y) % 5, x];
+      return set(B(x), rotateLeft(xor(lane(sourceX, sourceY), get(D(sourceX))), turn[sourceX + 5 * sourceY] ?? 0));
+    }),
+    ...FIVE.map((x) => {
+      const chi = xor(get(B(x)), andNot(get(B(x + 2)), get(B(x + 1))));
+      const iota = x === 0 && y === 0 ? xor(chi, loadBoth(get(OFFSET), CONSTANTS + 8 * number)) : chi;
+      return set(LANE(1 - from, x, y), iota);
+    }),
+  ]);
+  return seq(...columns, ...theta, ...rows);
 }
 
 /** Permutes the two states at {@link STATE} in place. */
@@ -80,7 +90,7 @@ export function permutation(): WasmFunction {
   const base = i32(0);
   return {
     parameters: 0,
-    locals: { i32: 1, v128: 60 },
+    locals: { i32: 1, v128: VECTORS },
     body: seq(
       ...lanes.map((lane) => set(1 + lane, load(base, STATE + 16 * lane))),
       repeatWhile(
