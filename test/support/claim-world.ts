@@ -1,24 +1,15 @@
 import { accountOfKey } from "../../src/claims/signature.js";
 import type { ClaimServiceParts } from "../../src/bin/start-claim-service.js";
 import type { AllocationBook } from "../../src/merkle/allocation.js";
-import { bookOfUsers } from "./allocations.js";
 import { deployCampaign, type Campaign } from "./campaign.js";
 import { serviceEnvironment, startTestService, type TestService } from "./claim-service.js";
 import type { TestDatabase, TestEngine } from "./databases.js";
 import { developmentWallet } from "./development-wallet.js";
+import { worldBook } from "./claim-world-book.js";
 import { startRpcChain, type RpcChain } from "./rpc-chain.js";
 import { SIGNER_KEY } from "./secrets.js";
 
-/** The user whose leaf is bound, to the development mnemonic's account 9. */
-export const BOUND_USER = 100;
-/** How many unbound users the list has: 1 to this number, user n with n tokens. */
-export const USERS = 40;
-
 export const signerAccount = accountOfKey(Buffer.from(SIGNER_KEY.slice(2), "hex")) as string;
-
-export function worldBook(): AllocationBook {
-  return bookOfUsers(USERS, { userId: BOUND_USER, amount: 5n * 10n ** 18n, account: developmentWallet(9).address });
-}
 
 /** A chain with a campaign, and a database: everything that a claim service needs. */
 export interface ClaimWorld {
