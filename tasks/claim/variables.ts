@@ -17,8 +17,11 @@ export async function findSecretVariable(hre: HardhatRuntimeEnvironment, name: s
   const given = process.env[name];
   if (given !== undefined && given !== "") return new Secret(given);
   const nothing = "";
-  const value = await hre.hooks.runHandlerChain("configurationVariables", "fetchValue", [configVariable(name)], () =>
-    Promise.resolve(nothing),
+  const value = await hre.hooks.runHandlerChain(
+    "configurationVariables",
+    "fetchValue",
+    [configVariable(name, { default: nothing })],
+    () => Promise.resolve(nothing),
   );
   return value === nothing ? undefined : new Secret(value);
 }
