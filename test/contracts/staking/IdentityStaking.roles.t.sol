@@ -165,6 +165,18 @@ contract IdentityStakingRolesTest is StakingFixture {
         vm.assertEq(stakes[2].amount, 0);
     }
 
+    /// The third slot of the contract is the stakes' mapping; roles and the pause come before it.
+    function test_StakesOf_ReadsOneSlotPerStake() public {
+        _communityStake(BOB, ALICE, 1000, MAX_LOCK);
+        _slash(BOB, ALICE, 30, EVIDENCE);
+        bytes32 slot = keccak256(abi.encode(ALICE, keccak256(abi.encode(BOB, uint256(2)))));
+        vm.assertEq(
+            uint256(vm.load(address(_staking), slot)),
+            (START + MAX_LOCK) | (uint256(700) << 40) | (uint256(300) << 144)
+        );
+        vm.assertEq(vm.load(address(_staking), bytes32(uint256(slot) + 1)), bytes32(0));
+    }
+
     function _default() private view returns (IIdentityStaking.Configuration memory) {
         return _configuration(IERC20(address(_token)));
     }
