@@ -98,7 +98,7 @@ contract IdentityStakingSlashTest is StakingFixture {
 
     function test_Appeal_EarlyKeepsTheBurnTime() public {
         _slash(ALICE, BOB, 50, EVIDENCE);
-        vm.warp(BURN_TIME - 30 days);
+        vm.warp(BURN_TIME - 30 days - 1);
         vm.expectEmit(true, true, true, true, address(_staking));
         emit IIdentityStaking.SlashAppealed(ALICE, BOB, EVIDENCE, STATEMENT, BURN_TIME);
         _appeal(ALICE, BOB, EVIDENCE);
