@@ -8,7 +8,10 @@ export type GateLeaf =
 /**
  * A condition besides the threshold. There is no `not`: absence of a stamp is up to its holder, so it proves nothing.
  */
-export type Gate = GateLeaf | { readonly kind: "and" | "or"; readonly branches: readonly Gate[] };
+export type Gate =
+  | GateLeaf
+  | { readonly kind: "and"; readonly branches: readonly Gate[] }
+  | { readonly kind: "or"; readonly branches: readonly Gate[] };
 
 /** The group that every provider is in. */
 export const EVERYTHING = "all";
