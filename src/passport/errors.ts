@@ -18,4 +18,7 @@ export type PassportErrorCode =
   /** A key that cannot sign. */
   | "passport/signing-key"
   /** Two providers of one name, or a name that no credential can carry. */
-  | "passport/provider";
+  | "passport/provider"
+  /** GitHub is down or answers nonsense; or it refuses the token, the code or the app. */
+  | "passport/github-unavailable"
+  | "passport/github-refused";
