@@ -135,7 +135,8 @@ export function printGate(gate: Gate): string {
       return `sum(${spell(gate.group)}) >= ${canonicalPoints(gate.atLeast)}`;
     case "count":
       return `count(${spell(gate.group)}) >= ${gate.atLeast}`;
-    default:
+    case "and":
+    case "or":
       return gate.branches
         .map((branch) => (branch.kind === "and" || branch.kind === "or" ? `(${printGate(branch)})` : printGate(branch)))
         .join(` ${gate.kind} `);
