@@ -1,6 +1,8 @@
 // Weight tables as the ecosystem publishes them: numbers beside strings, up to seventeen decimals, sometimes no threshold.
 import { DocumentReader } from "../../shared/document.js";
 import { DomainError } from "../../shared/errors.js";
+import { parseRules } from "./parse-rules.js";
+import { RULES_FORMAT, type ScorerRules } from "./scorer-rules.js";
 import { exactDecimal, roundUpPoints, canonicalPoints, POINT, type Points } from "./points.js";
 
 export interface ImportedWeights {
@@ -99,5 +101,15 @@ export function importWeightHistory(history: unknown, options: ImportOptions): r
       date: reader.string(entry.date, `${path}.date`),
       subject: reader.string(entry.subject, `${path}.subject`),
     };
+  });
+}
+
+/** The rules of a scorer that has an imported table and nothing else: no gate, no limits. */
+export function importedRules({ threshold, weights }: ImportedWeights): ScorerRules {
+  const texts = [...weights].map(([name, weight]) => [name, canonicalPoints(weight)] as const);
+  return parseRules({
+    format: RULES_FORMAT,
+    threshold: canonicalPoints(threshold),
+    weights: Object.fromEntries(texts),
   });
 }

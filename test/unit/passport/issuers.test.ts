@@ -53,6 +53,10 @@ describe("trusted issuers", () => {
     expect((await check(0)).status).to.equal("bad_proof");
     expect((await check(2, issuerSigner)).status).to.equal("bad_proof");
     expect((await check(3)).status).to.equal("untrusted_issuer");
+    // The ecosystem's forms know the controller only.
+    const plain = await issued({ form: "nullifiers" }, testIssuer({ keyVersion: 2, signer: second }));
+    const issuers = trust({ did: ISSUER_DID, keys, forms: ["nullifiers"] });
+    expect(verifyStamp(plain, ALICE, context({ issuers })).status).to.equal("untrusted_issuer");
   });
 
   it("stamp/realms-keep-issuers-apart: a copied nullifier of another issuer is another link", async () => {

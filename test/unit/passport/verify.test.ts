@@ -1,5 +1,7 @@
 import { expect } from "chai";
 
+import type { SignedContent } from "../../../src/passport/credential/credential.js";
+import { parseInstant } from "../../../src/passport/credential/dates.js";
 import { BanIndex } from "../../../src/passport/bans.js";
 import { credentialDigest } from "../../../src/passport/credential/digest.js";
 import { encodeCredential } from "../../../src/passport/credential/encode.js";
@@ -146,6 +148,35 @@ describe("verifyStamp", () => {
       const copy = { ...credential, proof: { ...credential.proof, proofValue: value } };
       expect(verifyStamp(copy, ALICE, context()).status, value).to.equal("bad_proof");
     }
+  });
+
+  it("refuses what even its issuer must not sign: a nullifier twice, or the key of another issuer", async () => {
+    const parsed = parseCredential(await issued());
+    if ("status" in parsed) throw new Error(parsed.detail);
+    const check = async (changes: Partial<SignedContent>) => {
+      const content = { ...parsed.content, ...changes };
+      const signature = await issuerSigner.sign(credentialDigest(content));
+      return verifyStamp(encodeCredential(content, signature), ALICE, context()).status;
+    };
+    const [nullifier = ""] = parsed.content.nullifiers;
+    expect(await check({})).to.equal("valid");
+    expect(await check({ nullifiers: [nullifier, nullifier] })).to.equal("malformed");
+    expect(await check({ nullifiers: [] })).to.equal("malformed");
+    expect(await check({ nullifiers: ["v1:AAAA"] })).to.equal("malformed");
+    expect(await check({ verificationMethod: `did:ethr:0x${"00".repeat(20)}#controller` })).to.equal("bad_proof");
+    expect(await check({ expirationDate: parsed.content.issuanceDate })).to.equal("malformed");
+  });
+
+  it("reads no date that is none, and no spelling but one", () => {
+    expect(parseInstant("2024-01-16T23:18:51.641Z")).to.equal(1_705_447_131);
+    const bad = [
+      "2024-02-30T00:00:00.000Z",
+      "2024-13-01T00:00:00.000Z",
+      "2024-01-01T24:00:00.000Z",
+      "2024-01-01T00:00:00Z",
+    ];
+    for (const text of [...bad, "2024-01-01T00:00:00.000+00:00", "2024-01-01", ""])
+      expect(parseInstant(text), text).to.equal(undefined);
   });
 
   it("respects bans of an account, a nullifier and one stamp, while they last", async () => {

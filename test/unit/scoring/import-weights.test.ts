@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { importWeightHistory, importWeights } from "../../../src/scoring/rules/import-weights.js";
+import { importedRules, importWeightHistory, importWeights } from "../../../src/scoring/rules/import-weights.js";
 import { DEFAULT_RULES } from "../../../src/scoring/rules/default-rules.js";
+import { rulesHash } from "../../../src/scoring/rules/scorer-rules.js";
 import { readData } from "../../support/data.js";
 import { codeOf } from "../../support/scoring.js";
 
@@ -24,6 +25,13 @@ describe("imported weights", () => {
     expect(exact.length).to.equal(importable(history).length);
     expect(versions[5]?.threshold).to.equal(217_582);
     expect(versions[0]?.notices.join()).to.include("no threshold");
+    const hashes = new Map(
+      versions.map((version) => [
+        JSON.stringify([...version.weights, version.threshold]),
+        rulesHash(importedRules(version)),
+      ]),
+    );
+    expect(new Set(hashes.values()).size).to.be.greaterThan(30);
   });
 
   const importable = (history: readonly unknown[]) =>
