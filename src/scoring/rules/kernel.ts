@@ -272,8 +272,6 @@ export class ScoreKernel {
       }
     }
     // Put the answer for `now` back.
-    this.#held.set(held);
-    this.#heldCount = count;
     for (let slot = 0; slot < count; slot++) {
       this.#mark[stamps.providers[from + (held[slot] as number)] as number] = this.#generation;
     }

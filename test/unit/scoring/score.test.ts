@@ -130,6 +130,16 @@ describe("PassportScorer", () => {
     });
   });
 
+  it("ranks for the total by what the groups have left, not by weight", () => {
+    const rules = {
+      weights: { A: "5", B: "4" },
+      groups: { g: { providers: ["A"], cap: "1" } },
+      total: { maxStamps: 1 },
+    };
+    const result = scorerOf({ ...rules, threshold: "1" }).score([stamp("A"), stamp("B")], AT);
+    expect(status(result)).to.deep.equal({ A: "capped 0", B: "counted 40000" });
+  });
+
   it("asks gate, required stamps and allow-lists besides the sum, and says what is missing", () => {
     const weights = { A: "20", B: "1", C: "1" };
     const score = (changes: object, ...names: string[]) =>
