@@ -1,5 +1,6 @@
 // A stamp's way from a document that somebody sent to evidence that a scorer may count. Every stamp gets an answer with a
 // reason its holder can read, and everything cheap is asked before the signature, which costs a hundred times the rest.
+import type { StampStatus } from "../scoring/rules/stamp-status.js";
 import type { BanIndex } from "./bans.js";
 import { credentialDigest } from "./credential/digest.js";
 import type { StampForm } from "./credential/forms.js";
@@ -9,12 +10,8 @@ import { linkKey } from "./nullifiers/realm.js";
 import type { RevocationIndex } from "./revocations.js";
 import { recoverSigner } from "./signature.js";
 
-/** The answers that verification gives; scoring adds counted, duplicate, gated and capped. */
-export type VerificationRefusal =
-  "expired" | "wrong_subject" | "untrusted_issuer" | "bad_proof" | "malformed" | "banned";
-
-/** Every answer that a submitted stamp can get. */
-export type StampStatus = "counted" | "duplicate" | "gated" | "capped" | VerificationRefusal;
+/** The answers of verification; the others are scoring's. */
+export type VerificationRefusal = Exclude<StampStatus, "counted" | "duplicate" | "gated" | "capped">;
 
 /** A stamp that holds: what is stored and logged of a credential. Nothing in it names a person. */
 export interface VerifiedStamp {

@@ -259,7 +259,7 @@ export class ScoreKernel {
   }
 
   #flipByReplay(stamps: FlatStamps, from: number, to: number, count: number): number {
-    const { sum, points, status, conditionsMet } = this;
+    const { sum, points, conditionsMet } = this;
     const times = Array.from(this.#order.subarray(0, count), (place) => stamps.expiries[from + place] as number);
     const held = this.#held.slice(0, count);
     this.points = points.slice();
@@ -276,7 +276,6 @@ export class ScoreKernel {
       this.#mark[stamps.providers[from + (held[slot] as number)] as number] = this.#generation;
     }
     this.points = points;
-    this.status = status;
     this.sum = sum;
     this.conditionsMet = conditionsMet;
     this.passing = true;

@@ -1,10 +1,10 @@
 // A passport's score, explained stamp by stamp. The arithmetic is the kernel's.
-import type { StampStatus } from "../../passport/verify.js";
 import type { CompiledScorer } from "./compile.js";
 import { CAPPED, COUNTED, EXPIRED, GATED, REFUSED, ScoreKernel, SUPERSEDED, UNKNOWN_PROVIDER } from "./kernel.js";
 import type { DuplicateExplanation } from "./links/explain.js";
 import { POINT, type Points } from "./points.js";
 import { scaleOf } from "./scale.js";
+import type { StampStatus } from "./stamp-status.js";
 import type { Factor } from "./scorer-rules.js";
 
 /** A stamp as scoring sees it: what verification and the links have said goes in, the clock comes as an argument. */

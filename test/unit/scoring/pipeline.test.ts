@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 
 import { verifyStamp } from "../../../src/passport/verify.js";
-import { claimOf, refusedStamp, scorable } from "../../../src/scoring/rules/assemble.js";
+import { claimOf, refusedStamp, scorable } from "../../../src/scoring/assemble.js";
 import { compileRules } from "../../../src/scoring/rules/compile.js";
 import { ScoreKernel, UNKNOWN_PROVIDER } from "../../../src/scoring/rules/kernel.js";
 import { claimLinks } from "../../../src/scoring/rules/links/claim-link.js";

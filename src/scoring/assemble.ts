@@ -1,8 +1,8 @@
 // Between verification, links and scoring: the same stamp in the three shapes that they ask for.
-import type { Refusal, VerifiedStamp } from "../../passport/verify.js";
-import type { LinkOutcome } from "./links/claim-link.js";
-import type { LinkClaim } from "./links/link.js";
-import type { ScorableStamp } from "./score.js";
+import type { Refusal, VerifiedStamp } from "../passport/verify.js";
+import type { LinkOutcome } from "./rules/links/claim-link.js";
+import type { LinkClaim } from "./rules/links/link.js";
+import type { ScorableStamp } from "./rules/score.js";
 
 /** What a stamp wants of the links of a scope, accepted under a server sequence. */
 export function claimOf(stamp: VerifiedStamp, scope: string, sequence: number): LinkClaim {
