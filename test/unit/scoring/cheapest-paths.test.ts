@@ -60,10 +60,8 @@ describe("cheapestPaths", () => {
             chosen.reduce((sum, name) => sum + (prices[names.indexOf(name)] ?? 0), 0),
           );
         }
-        const { paths, complete } = cheapestPaths(
-          scorer.scorer,
-          names.map((name, at) => cost(name, prices[at] ?? 0)),
-        );
+        const priced = names.map((name, at) => cost(name, prices[at] ?? 0));
+        const { paths, complete } = cheapestPaths(scorer.scorer, priced, { limit: 1 });
         expect(complete).to.equal(true);
         expect(paths[0]?.cost ?? Infinity).to.equal(best);
       }),

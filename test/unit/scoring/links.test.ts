@@ -132,7 +132,7 @@ describe("links", () => {
   });
 
   const people = [ALICE, BOB, CAROL];
-  const keys = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e"), { minLength: 1, maxLength: 2 });
+  const keys = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e"), { minLength: 1, maxLength: 3 });
   const wishes = fc
     .array(fc.record({ who: fc.nat(2), keys, life: fc.integer({ min: 1, max: 60 }), gap: fc.nat(20) }), {
       maxLength: 30,

@@ -57,6 +57,9 @@ describe("on-chain providers", () => {
       );
     expect(await collect(ALICE)).to.deep.equal(await collect(accountOf("bob")));
     expect(new Set((await collect(ALICE)).flat()).size).to.equal(2);
+    const shuffled = fakeChain({ ownedTokens: () => Promise.resolve([8n, 9n, 7n]) });
+    const options = { name: "Badge", cost, collection: ALICE, title: "Badge", fungible: false };
+    expect(await tokenOfCollection(shuffled, options).check(request)).to.deep.equal(await token.check(request));
     const none = tokenOfCollection(fakeChain(), {
       name: "Badge",
       cost,
