@@ -28,6 +28,14 @@ describe("cheapestPaths", () => {
     expect(cheapestPaths(scorer, prices, { steps: 2 }).complete).to.equal(false);
   });
 
+  it("gives up no branch that a fraction of a dear stamp would still make cheaper", () => {
+    const scorer = compileRules(rulesOf({ threshold: "7", weights: { A: "5", B: "6", C: "10", D: "1" } }));
+    const prices = [cost("A", 4), cost("B", 6), cost("C", 20), cost("D", 3)];
+    expect(cheapestPaths(scorer, prices, { limit: 1 }).paths.map(({ providers }) => providers)).to.deep.equal([
+      ["B", "D"],
+    ]);
+  });
+
   it("agrees with trying every set, under gates, caps and required stamps", () => {
     const names = ["A", "B", "C", "D", "E", "F"];
     const rules = fc.record({

@@ -150,7 +150,8 @@ describe("PassportScorer", () => {
     expect(score({ required: ["B"] }, "A").unmet).to.deep.equal({ gate: false, required: ["B"], allowList: false });
     expect(score({ required: ["B"] }, "A").passing).to.equal(false);
     expect(score({ required: ["B"] }, "A").chainScore).to.equal(0);
-    expect(score({ required: ["B"] }, "A", "B").passing).to.equal(true);
+    const passed = score({ required: ["B"] }, "A", "B");
+    expect([passed.passing, passed.unmet]).to.deep.equal([true, { gate: false, required: [], allowList: false }]);
     expect(score({ gate: "has(B) or has(C)" }, "A").unmet.gate).to.equal(true);
     expect(score({ gate: "has(B) or has(C)" }, "A", "C").passing).to.equal(true);
     const listed = { allowLists: ["guild"] };

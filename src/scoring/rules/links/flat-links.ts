@@ -6,17 +6,23 @@
 const EMPTY = -1;
 const NOBODY = 0xffff_ffff;
 
+/** A release with the account as a number; see `LinkRelease`. */
+export interface FlatRelease {
+  readonly account: number;
+  readonly sequence: number;
+  readonly freeAt: number;
+}
+
 export class FlatLinks {
   readonly #words: Int32Array;
   readonly #slots: Int32Array;
   readonly #mask: number;
-  /** By row: first key number, owner, end, and who is barred from taking it back. */
+  /** By row: a key number with its bytes, owner, end. */
   readonly #rowKey: Int32Array;
   readonly #owner: Uint32Array;
   readonly #expiry: Float64Array;
-  readonly #freeAt: Float64Array;
-  readonly #barred: Uint32Array;
-  readonly #barredUpTo: Float64Array;
+  /** Of the few rows that have one. */
+  readonly #releases = new Map<number, FlatRelease>();
   #rows = 0;
 
   /** `keys` holds 32 bytes per key number; `capacity` bounds the number of different ones. */
@@ -28,9 +34,6 @@ export class FlatLinks {
     this.#rowKey = new Int32Array(capacity);
     this.#owner = new Uint32Array(capacity);
     this.#expiry = new Float64Array(capacity);
-    this.#freeAt = new Float64Array(capacity).fill(Infinity);
-    this.#barred = new Uint32Array(capacity).fill(NOBODY);
-    this.#barredUpTo = new Float64Array(capacity);
   }
 
   /** The row of a key number; made, without an owner, when there is none. */
@@ -60,18 +63,12 @@ export class FlatLinks {
   }
 
   /** Loads a stored link. `release` as in `Link`. */
-  load(
-    key: number,
-    account: number,
-    expiresAt: number,
-    release?: { account: number; sequence: number; freeAt: number },
-  ): void {
+  load(key: number, account: number, expiresAt: number, release?: FlatRelease): void {
     const row = this.#row(key);
     this.#owner[row] = account;
     this.#expiry[row] = expiresAt;
-    this.#freeAt[row] = release?.freeAt ?? Infinity;
-    this.#barred[row] = release?.account ?? NOBODY;
-    this.#barredUpTo[row] = release?.sequence ?? 0;
+    if (release !== undefined) this.#releases.set(row, release);
+    else this.#releases.delete(row);
   }
 
   /**
@@ -83,7 +80,8 @@ export class FlatLinks {
     let blocking = EMPTY;
     for (let key = from; key < to; key++) {
       const row = this.#row(key);
-      if (this.#barred[row] === account && sequence <= (this.#barredUpTo[row] as number)) return false;
+      const release = this.#releases.get(row);
+      if (release?.account === account && sequence <= release.sequence) return false;
       if (blocking === EMPTY && this.#owner[row] !== account && !this.#isFree(row, now)) blocking = row;
     }
     for (let key = from; key < to; key++) {
@@ -95,23 +93,24 @@ export class FlatLinks {
   }
 
   #isFree(row: number, now: number): boolean {
-    return this.#owner[row] === NOBODY || (this.#expiry[row] as number) <= now || (this.#freeAt[row] as number) <= now;
+    if (this.#owner[row] === NOBODY || (this.#expiry[row] as number) <= now) return true;
+    const release = this.#releases.get(row);
+    return release !== undefined && release.freeAt <= now;
   }
 
   #hold(row: number, account: number, expiresAt: number, now: number): void {
-    const own = this.#owner[row] === account && (this.#expiry[row] as number) > now && this.#freeAt[row] === Infinity;
-    if (own && (this.#expiry[row] as number) >= expiresAt) return;
+    const alive = (this.#expiry[row] as number) > now && !this.#releases.has(row);
+    if (this.#owner[row] === account && alive && (this.#expiry[row] as number) >= expiresAt) return;
     this.#owner[row] = account;
     this.#expiry[row] = expiresAt;
-    this.#freeAt[row] = Infinity;
-    this.#barred[row] = NOBODY;
+    this.#releases.delete(row);
   }
 
   #copy(from: number, to: number): void {
     this.#owner[to] = this.#owner[from] as number;
     this.#expiry[to] = this.#expiry[from] as number;
-    this.#freeAt[to] = this.#freeAt[from] as number;
-    this.#barred[to] = this.#barred[from] as number;
-    this.#barredUpTo[to] = this.#barredUpTo[from] as number;
+    const release = this.#releases.get(from);
+    if (release !== undefined) this.#releases.set(to, release);
+    else this.#releases.delete(to);
   }
 }
