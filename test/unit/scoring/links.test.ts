@@ -212,10 +212,10 @@ describe("links", () => {
 
   it("scoring/batch-equals-single: links in flat memory decide as the table does", () => {
     const release = fc.option(
-      fc.record({ who: fc.nat(2), sequence: fc.nat(30), freeAt: fc.integer({ min: AT - 2, max: AT + 4 }) }),
+      fc.record({ who: fc.nat(2), sequence: fc.nat(6), freeAt: fc.integer({ min: AT - 2, max: AT + 4 }) }),
     );
     const stored = fc.array(
-      fc.record({ key: fc.nat(4), who: fc.nat(2), life: fc.integer({ min: -5, max: 20 }), release }),
+      fc.record({ key: fc.nat(4), who: fc.nat(2), life: fc.integer({ min: -5, max: 100 }), release }),
       { maxLength: 5 },
     );
     fc.assert(
