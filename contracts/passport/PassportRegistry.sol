@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.37;
+
+import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
+import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {ECDSA} from "solady/src/utils/ECDSA.sol";
+import {MerkleProofLib} from "solady/src/utils/MerkleProofLib.sol";
+
+import {IPassportRegistry} from "./IPassportRegistry.sol";
+import {IPassportScores} from "./IPassportScores.sol";
+import {IScoresCertificates} from "./IScoresCertificates.sol";
+
+/// @title Scores of people, anchored a tree at a time and read by account: see {IPassportRegistry}
+contract PassportRegistry is IPassportRegistry, Ownable2Step, EIP712 {
+    bytes32 private constant ANCHOR_TYPEHASH = keccak256(
+        "Anchor(uint256 scorerId,uint32 number,bytes32 root,uint64 issuedAt,bytes32 rulesHash,uint64 count,string uri,uint256 deadline)"
+    );
+    /// @inheritdoc IPassportRegistry
+    uint256 public constant MAX_LIFETIME = 366 days;
+    /// @inheritdoc IPassportRegistry
+    uint256 public constant MAX_ANCHOR_DELAY = 30 days;
+
+    /// One slot: all that a read or a submission must know about a scorer, besides the root itself.
+    struct Head {
+        uint32 number;
+        uint32 floor;
+        uint16 maxRootAge;
+        uint32 maxLifetime;
+        uint40 issuedAt;
+        uint40 previousIssuedAt;
+        uint32 threshold;
+        uint32 previousThreshold;
+    }
+
+    struct Authority {
+        address account;
+        AuthorityKind kind;
+    }
+
+    struct Managers {
+        address manager;
+        address offered;
+    }
+
+    uint256 private _scorerCount;
+    mapping(uint256 scorerId => Head head) private _heads;
+    mapping(uint256 scorerId => mapping(address account => CachedScore cached)) private _scores;
+    mapping(uint256 scorerId => mapping(uint256 number => bytes32 root)) private _roots;
+    mapping(uint256 scorerId => Authority authority) private _authorities;
+    mapping(uint256 scorerId => Managers managers) private _managers;
+
+    constructor(address owner) Ownable(owner) EIP712("PassportRegistry", "1") {}
+
+    /// @inheritdoc IPassportRegistry
+    function createScorer(
+        address manager,
+        address authority,
+        AuthorityKind kind,
+        Settings calldata settings
+    ) external returns (uint256 scorerId) {
+        if (manager == address(0)) revert RegistryInvalidManager(manager);
+        scorerId = ++_scorerCount;
+        _managers[scorerId].manager = manager;
+        emit ScorerCreated(scorerId, manager);
+        _setAuthority(scorerId, authority, kind);
+        _setSettings(scorerId, settings);
+    }
+
+    /// @inheritdoc IPassportRegistry
+    function setAuthority(uint256 scorerId, address authority, AuthorityKind kind) external {
+        _checkAdministrator(scorerId);
+        _setAuthority(scorerId, authority, kind);
+    }
+
+    /// @inheritdoc IPassportRegistry
+    function setSettings(uint256 scorerId, Settings calldata settings) external {
+        _checkAdministrator(scorerId);
+        _setSettings(scorerId, settings);
+    }
+
+    /// @inheritdoc IPassportRegistry
+    function raiseFloor(uint256 scorerId, uint32 floor) external {
+        Authority memory authority = _authorityOf(scorerId);
+        bool operator = authority.kind != AuthorityKind.Certificates && msg.sender == authority.account;
+        if (!operator) _checkAdministrator(scorerId);
+        Head storage head = _heads[scorerId];
+        // Not further than the next root: a floor ends what is, and never what is to come.
+        uint32 maximum = head.number + 1;
+        if (floor <= head.floor || floor > maximum) revert RegistryInvalidFloor(floor, head.floor, maximum);
+        _setFloor(scorerId, floor);
+    }
+
+    /// @inheritdoc IPassportRegistry
+    function offerManager(uint256 scorerId, address newManager) external {
+        Managers storage managers = _managers[scorerId];
+        if (msg.sender != managers.manager) revert RegistryNotAdministrator(msg.sender, managers.manager);
+        managers.offered = newManager;
+        emit ManagerOffered(scorerId, msg.sender, newManager);
+    }
+
+    /// @inheritdoc IPassportRegistry
+    function acceptManager(uint256 scorerId) external {
+        Managers storage managers = _managers[scorerId];
+        if (msg.sender != managers.offered) revert RegistryNotOfferedManager(msg.sender, managers.offered);
+        emit ManagerChanged(scorerId, managers.manager, msg.sender);
+        managers.manager = msg.sender;
+        managers.offered = address(0);
+    }
+
+    /// @inheritdoc IPassportRegistry
+    function anchor(Anchor calldata anchor_, bytes calldata signature) external {
+        Authority memory authority = _authorityOf(anchor_.scorerId);
+        if (block.timestamp > anchor_.deadline) revert RegistryAnchorExpired(anchor_.deadline);
+        if (!_signed(authority, hashAnchor(anchor_), signature)) {
+            revert RegistryInvalidSignature(anchor_.scorerId, authority.account);
+        }
+        Head memory head = _heads[anchor_.scorerId];
+        // The number is signed, so that a root is anchored once and in its place.
+        if (anchor_.number != head.number + 1) revert RegistryUnexpectedRootNumber(anchor_.number, head.number + 1);
+        _append(anchor_.scorerId, head, anchor_.root, anchor_.issuedAt, anchor_.threshold);
+        emit RootAnchored(
+            anchor_.scorerId,
+            anchor_.number,
+            anchor_.root,
+            anchor_.issuedAt,
+            anchor_.threshold,
+            hashRules(anchor_.threshold, anchor_.definition),
+            anchor_.count,
+            anchor_.uri
+        );
+    }
+
+    /// @inheritdoc IPassportRegistry
+    function anchorCertified(CertifiedAnchor calldata anchor_, bytes32[] calldata proof) external {
+        Authority memory authority = _authorityOf(anchor_.scorerId);
+        if (authority.kind != AuthorityKind.Certificates) revert RegistryWrongAuthorityKind(authority.kind);
+        bytes32 rulesHash = hashRules(anchor_.threshold, anchor_.definition);
+        bytes32 entry = _doubleHash(
+            abi.encode(anchor_.scorerId, anchor_.root, anchor_.issuedAt, rulesHash, anchor_.count)
+        );
+        bytes32 certified = IScoresCertificates(authority.account).certifiedScoresRoot(anchor_.epoch);
+        if (certified == 0 || !MerkleProofLib.verifyCalldata(proof, certified, entry)) {
+            revert RegistryNotCertified(anchor_.scorerId, anchor_.epoch);
+        }
+        Head memory head = _heads[anchor_.scorerId];
+        // The entry has no number. Its issue time, which only grows, keeps it from being anchored twice or out of turn.
+        _append(anchor_.scorerId, head, anchor_.root, anchor_.issuedAt, anchor_.threshold);
+        emit RootAnchored(
+            anchor_.scorerId,
+            head.number,
+            anchor_.root,
+            anchor_.issuedAt,
+            anchor_.threshold,
+            rulesHash,
+            anchor_.count,
+            ""
+        );
+    }
+
+    /// @inheritdoc IPassportRegistry
+    function submitScore(
+        uint256 scorerId,
+        address account,
+        uint32 score,
+        uint64 expiresAt,
+        uint32 rootNumber,
+        bytes32[] calldata proof
+    ) external {
+        uint32 cached = _scores[scorerId][account].rootNumber;
+        if (rootNumber <= cached) revert RegistryNotFresher(rootNumber, cached);
+        _bring(_heads[scorerId], scorerId, account, score, expiresAt, rootNumber, proof);
+    }
+
+    /// @inheritdoc IPassportRegistry
+    function submitScores(uint256 scorerId, Submission[] calldata submissions) external returns (uint256 brought) {
+        Head memory head = _heads[scorerId];
+        for (uint256 i = 0; i < submissions.length; ++i) {
+            Submission calldata item = submissions[i];
+            if (item.rootNumber <= _scores[scorerId][item.account].rootNumber) continue;
+            _bring(head, scorerId, item.account, item.score, item.expiresAt, item.rootNumber, item.proof);
+            ++brought;
+        }
+    }
+
+    /// @inheritdoc IPassportScores
+    function getScore(uint256 scorerId, address account) external view returns (uint256 score) {
+        (score, ) = _standing(scorerId, account);
+    }
+
+    /// @inheritdoc IPassportScores
+    function isHuman(uint256 scorerId, address account) external view returns (bool) {
+        (uint256 score, uint256 threshold) = _standing(scorerId, account);
+        return score != 0 && score >= threshold;
+    }
+
+    /// @inheritdoc IPassportScores
+    function isHuman(uint256 scorerId, address account, uint256 threshold) external view returns (bool) {
+        (uint256 score, ) = _standing(scorerId, account);
+        return score != 0 && score >= threshold;
+    }
+
+    /// @inheritdoc IPassportRegistry
+    function verifyScore(
+        uint256 scorerId,
+        address account,
+        uint32 score,
+        uint64 expiresAt,
+        uint32 rootNumber,
+        bytes32[] calldata proof
+    ) external view returns (bool) {
+        Head memory head = _heads[scorerId];
+        return
+            score != 0 &&
+            block.timestamp < expiresAt &&
+            _isOpen(head, rootNumber) &&
+            expiresAt <= _latestExpiry(head, rootNumber) &&
+            rootNumber >= _scores[scorerId][account].rootNumber &&
+            _isLeaf(scorerId, account, score, expiresAt, rootNumber, proof);
+    }
+
+    /// @inheritdoc IPassportRegistry
+    function wasAnchored(
+        uint256 scorerId,
+        address account,
+        uint32 score,
+        uint64 expiresAt,
+        uint32 rootNumber,
+        bytes32[] calldata proof
+    ) external view returns (bool) {
+        return _isLeaf(scorerId, account, score, expiresAt, rootNumber, proof);
+    }
+
+    function scorerCount() external view returns (uint256) {
+        return _scorerCount;
+    }
+
+    function scorer(uint256 scorerId) external view returns (Scorer memory) {
+        Head memory head = _heads[scorerId];
+        Authority memory authority = _authorities[scorerId];
+        return
+            Scorer({
+                manager: _managers[scorerId].manager,
+                authority: authority.account,
+                kind: authority.kind,
+                number: head.number,
+                floor: head.floor,
+                maxRootAge: head.maxRootAge,
+                maxLifetime: head.maxLifetime,
+                issuedAt: head.issuedAt,
+                threshold: head.threshold
+            });
+    }
+
+    function rootOf(uint256 scorerId, uint32 number) external view returns (bytes32) {
+        return _roots[scorerId][number];
+    }
+
+    function cachedScore(uint256 scorerId, address account) external view returns (CachedScore memory) {
+        return _scores[scorerId][account];
+    }
+
+    /// @inheritdoc IPassportRegistry
+    function hashAnchor(Anchor calldata anchor_) public view returns (bytes32) {
+        return
+            _hashTypedDataV4(
+                keccak256(
+                    abi.encode(
+                        ANCHOR_TYPEHASH,
+                        anchor_.scorerId,
+                        anchor_.number,
+                        anchor_.root,
+                        anchor_.issuedAt,
+                        hashRules(anchor_.threshold, anchor_.definition),
+                        anchor_.count,
+                        keccak256(bytes(anchor_.uri)),
+                        anchor_.deadline
+                    )
+                )
+            );
+    }
+
+    /// @inheritdoc IPassportRegistry
+    function hashRules(uint32 threshold, bytes32 definition) public pure returns (bytes32) {
+        return keccak256(abi.encode(threshold, definition));
+    }
+
+    function _setAuthority(uint256 scorerId, address authority, AuthorityKind kind) private {
+        if (authority == address(0)) revert RegistryInvalidAuthority(authority);
+        if (kind != AuthorityKind.Key && authority.code.length == 0) revert RegistryInvalidAuthority(authority);
+        _authorities[scorerId] = Authority(authority, kind);
+        emit AuthorityChanged(scorerId, authority, kind);
+    }
+
+    function _setSettings(uint256 scorerId, Settings calldata settings) private {
+        // A root age of 0 would take leaves of the previous root that no read returns.
+        if (settings.maxRootAge == 0 || settings.maxLifetime == 0 || settings.maxLifetime > MAX_LIFETIME) {
+            revert RegistryInvalidSettings(settings.maxRootAge, settings.maxLifetime);
+        }
+        Head storage head = _heads[scorerId];
+        // A longer root age brings nothing back: what ended by the shorter one stays below the floor.
+        uint32 reached = head.number > head.maxRootAge ? head.number - head.maxRootAge : 0;
+        if (settings.maxRootAge > head.maxRootAge && reached > head.floor) _setFloor(scorerId, reached);
+        head.maxRootAge = settings.maxRootAge;
+        head.maxLifetime = settings.maxLifetime;
+        emit SettingsChanged(scorerId, settings.maxRootAge, settings.maxLifetime);
+    }
+
+    function _setFloor(uint256 scorerId, uint32 floor) private {
+        _heads[scorerId].floor = floor;
+        emit FloorRaised(scorerId, floor);
+    }
+
+    /// Stores a root whose authority was checked, as the scorer's next.
+    function _append(uint256 scorerId, Head memory head, bytes32 root, uint64 issuedAt, uint32 threshold) private {
+        if (root == 0) revert RegistryInvalidRoot();
+        if (threshold == 0) revert RegistryInvalidThreshold();
+        if (issuedAt <= head.issuedAt || issuedAt > block.timestamp || block.timestamp - issuedAt > MAX_ANCHOR_DELAY) {
+            revert RegistryInvalidIssueTime(issuedAt, head.issuedAt);
+        }
+        ++head.number;
+        head.previousIssuedAt = head.issuedAt;
+        // Not after the block's own time, which fits 40 bits for the next 34,000 years.
+        head.issuedAt = uint40(issuedAt);
+        head.previousThreshold = head.threshold;
+        head.threshold = threshold;
+        _heads[scorerId] = head;
+        _roots[scorerId][head.number] = root;
+    }
+
+    /// Stores a leaf that is fresher than the one that is there, if its root is open and its proof right.
+    function _bring(
+        Head memory head,
+        uint256 scorerId,
+        address account,
+        uint32 score,
+        uint64 expiresAt,
+        uint32 rootNumber,
+        bytes32[] calldata proof
+    ) private {
+        if (!_isOpen(head, rootNumber)) revert RegistryRootNotOpen(rootNumber, head.number, head.floor);
+        // A drop is never refused for its expiry, which says nothing.
+        if (score != 0 && expiresAt > _latestExpiry(head, rootNumber)) {
+            revert RegistryLifetimeTooLong(expiresAt, uint64(_latestExpiry(head, rootNumber)));
+        }
+        if (!_isLeaf(scorerId, account, score, expiresAt, rootNumber, proof)) {
+            revert RegistryInvalidProof(scorerId, account);
+        }
+        uint32 threshold = rootNumber == head.number ? head.threshold : head.previousThreshold;
+        _scores[scorerId][account] = CachedScore(score, expiresAt, rootNumber, threshold);
+        emit ScoreSubmitted(scorerId, account, score, expiresAt, rootNumber);
+    }
+
+    function _checkAdministrator(uint256 scorerId) private view {
+        bool certified = _authorityOf(scorerId).kind == AuthorityKind.Certificates;
+        address administrator = certified ? owner() : _managers[scorerId].manager;
+        if (msg.sender != administrator) revert RegistryNotAdministrator(msg.sender, administrator);
+    }
+
+    function _authorityOf(uint256 scorerId) private view returns (Authority memory authority) {
+        authority = _authorities[scorerId];
+        if (authority.account == address(0)) revert RegistryUnknownScorer(scorerId);
+    }
+
+    function _signed(Authority memory authority, bytes32 digest, bytes calldata signature) private view returns (bool) {
+        if (authority.kind == AuthorityKind.Key) {
+            return ECDSA.tryRecoverCalldata(digest, signature) == authority.account;
+        }
+        if (authority.kind != AuthorityKind.Contract) revert RegistryWrongAuthorityKind(authority.kind);
+        (bool success, bytes memory result) = authority.account.staticcall(
+            abi.encodeCall(IERC1271.isValidSignature, (digest, signature))
+        );
+        return success && result.length >= 32 && bytes32(result) == bytes32(IERC1271.isValidSignature.selector);
+    }
+
+    /// The account's score and its root's threshold if the score counts now, else zeros. The one rule behind every read:
+    /// two slots, no failure.
+    function _standing(uint256 scorerId, address account) private view returns (uint256 score, uint256 threshold) {
+        CachedScore memory cached = _scores[scorerId][account];
+        if (cached.score == 0 || block.timestamp >= cached.expiresAt) return (0, 0);
+        Head memory head = _heads[scorerId];
+        if (cached.rootNumber < head.floor) return (0, 0);
+        if (uint256(cached.rootNumber) + head.maxRootAge < head.number) return (0, 0);
+        return (cached.score, cached.threshold);
+    }
+
+    function _isLeaf(
+        uint256 scorerId,
+        address account,
+        uint32 score,
+        uint64 expiresAt,
+        uint32 rootNumber,
+        bytes32[] calldata proof
+    ) private view returns (bool) {
+        bytes32 root = _roots[scorerId][rootNumber];
+        bytes32 leaf = _doubleHash(abi.encode(scorerId, account, score, expiresAt));
+        return root != 0 && MerkleProofLib.verifyCalldata(proof, root, leaf);
+    }
+
+    /// Leaves come from the current root and the one before it, so that an anchor does not break who is on the way.
+    function _isOpen(Head memory head, uint256 rootNumber) private pure returns (bool) {
+        return
+            rootNumber != 0 && rootNumber <= head.number && rootNumber + 1 >= head.number && rootNumber >= head.floor;
+    }
+
+    /// The latest expiry that a leaf of an open root may have. No overflow: a time of 40 bits and a span of 32.
+    function _latestExpiry(Head memory head, uint256 rootNumber) private pure returns (uint256) {
+        return uint256(rootNumber == head.number ? head.issuedAt : head.previousIssuedAt) + uint256(head.maxLifetime);
+    }
+
+    /// Encoded, not packed, and hashed twice: no leaf's preimage has the length of an inner node.
+    function _doubleHash(bytes memory encoded) private pure returns (bytes32) {
+        return keccak256(bytes.concat(keccak256(encoded)));
+    }
+}
