@@ -93,7 +93,7 @@ contract PassportRegistry is IPassportRegistry, Ownable2Step, EIP712 {
 
     /// @inheritdoc IPassportRegistry
     function offerManager(uint256 scorerId, address newManager) external {
-        Managers storage managers = _managers[scorerId];
+        Managers storage managers = _managersOf(scorerId);
         if (msg.sender != managers.manager) revert RegistryNotAdministrator(msg.sender, managers.manager);
         managers.offered = newManager;
         emit ManagerOffered(scorerId, msg.sender, newManager);
@@ -101,7 +101,7 @@ contract PassportRegistry is IPassportRegistry, Ownable2Step, EIP712 {
 
     /// @inheritdoc IPassportRegistry
     function acceptManager(uint256 scorerId) external {
-        Managers storage managers = _managers[scorerId];
+        Managers storage managers = _managersOf(scorerId);
         if (msg.sender != managers.offered) revert RegistryNotOfferedManager(msg.sender, managers.offered);
         emit ManagerChanged(scorerId, managers.manager, msg.sender);
         managers.manager = msg.sender;
@@ -355,6 +355,11 @@ contract PassportRegistry is IPassportRegistry, Ownable2Step, EIP712 {
         bool certified = _authorityOf(scorerId).kind == AuthorityKind.Certificates;
         address administrator = certified ? owner() : _managers[scorerId].manager;
         if (msg.sender != administrator) revert RegistryNotAdministrator(msg.sender, administrator);
+    }
+
+    function _managersOf(uint256 scorerId) private view returns (Managers storage managers) {
+        managers = _managers[scorerId];
+        if (managers.manager == address(0)) revert RegistryUnknownScorer(scorerId);
     }
 
     function _authorityOf(uint256 scorerId) private view returns (Authority memory authority) {
