@@ -27,19 +27,20 @@ interface IPassportRegistry is IPassportScores {
     struct Settings {
         /// How many later roots a score that was brought in outlives; at least 1.
         uint16 maxRootAge;
-        /// How many seconds after its root's issue time a score may expire; at most `MAX_LIFETIME`.
+        /// How many seconds after its root's issue time a score may expire; at most 366 days.
         uint32 maxLifetime;
     }
 
     /// @notice A scorer as it stands.
     struct Scorer {
-        /// Who administers the scorer, unless certificates vouch for it: then the registry's owner does.
+        /// Who administers the scorer, unless certificates vouch for it: then the Timelock does.
         address manager;
         address authority;
         AuthorityKind kind;
         /// The number of the current root; 0 before the first.
         uint32 number;
-        /// Scores of roots below this number do not count.
+        /// Scores of roots below this number do not count. It rises with the current root, `maxRootAge` behind it, and when
+        /// the authority raises it; it never falls.
         uint32 floor;
         uint16 maxRootAge;
         uint32 maxLifetime;
@@ -103,7 +104,7 @@ interface IPassportRegistry is IPassportScores {
     event SettingsChanged(uint256 indexed scorerId, uint16 maxRootAge, uint32 maxLifetime);
     event ManagerOffered(uint256 indexed scorerId, address indexed manager, address indexed newManager);
     event ManagerChanged(uint256 indexed scorerId, address indexed previousManager, address indexed newManager);
-    /// @notice Scores of roots below `floor` ended.
+    /// @notice Scores of roots below `floor` ended, out of turn: a root that comes raises it too, and says so by its number.
     event FloorRaised(uint256 indexed scorerId, uint32 floor);
     /// @notice `uri` is empty for a certified root: certificates cover no address.
     event RootAnchored(
@@ -125,6 +126,7 @@ interface IPassportRegistry is IPassportScores {
         uint32 rootNumber
     );
 
+    error RegistryInvalidTimelock(address timelock);
     error RegistryUnknownScorer(uint256 scorerId);
     error RegistryInvalidManager(address manager);
     /// @notice The authority is zero, or is to be a contract and has no code.
@@ -138,7 +140,7 @@ interface IPassportRegistry is IPassportScores {
     error RegistryInvalidRoot();
     error RegistryInvalidThreshold();
     error RegistryUnexpectedRootNumber(uint32 number, uint32 expected);
-    /// @notice A root is issued after the one before it, not in the future, and anchored within `MAX_ANCHOR_DELAY`.
+    /// @notice A root is issued after the one before it, not in the future, and anchored within 30 days.
     error RegistryInvalidIssueTime(uint64 issuedAt, uint64 previous);
     error RegistryAnchorExpired(uint256 deadline);
     error RegistryInvalidSignature(uint256 scorerId, address authority);
@@ -162,7 +164,7 @@ interface IPassportRegistry is IPassportScores {
     ) external returns (uint256 scorerId);
 
     /// @notice Administrator only. Signatures of the previous authority stop counting at once. A scorer under certificates
-    /// is administered by the registry's owner, so leaving them needs the Timelock.
+    /// is administered by the Timelock, which alone can let it leave them.
     function setAuthority(uint256 scorerId, address authority, AuthorityKind kind) external;
 
     /// @notice Administrator only. A lifetime counts for leaves brought in from now on, a root age at once; a longer root
@@ -221,6 +223,8 @@ interface IPassportRegistry is IPassportScores {
         bytes32[] calldata proof
     ) external view returns (bool);
 
+    /// @notice Who administers the scorers that certificates vouch for.
+    function timelock() external view returns (address);
     /// @notice How many scorers there are; the newest one's id.
     function scorerCount() external view returns (uint256);
     function scorer(uint256 scorerId) external view returns (Scorer memory);
@@ -232,9 +236,4 @@ interface IPassportRegistry is IPassportScores {
     function hashAnchor(Anchor calldata anchor_) external view returns (bytes32);
     /// @notice `keccak(abi.encode(uint32 threshold, bytes32 definition))`.
     function hashRules(uint32 threshold, bytes32 definition) external pure returns (bytes32);
-
-    /// @notice The longest lifetime a scorer may allow its scores, in seconds.
-    function MAX_LIFETIME() external view returns (uint256);
-    /// @notice How long after its issue time a root can be anchored, in seconds.
-    function MAX_ANCHOR_DELAY() external view returns (uint256);
 }

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.37;
 
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
-import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {ECDSA} from "solady/src/utils/ECDSA.sol";
 import {MerkleProofLib} from "solady/src/utils/MerkleProofLib.sol";
@@ -10,16 +9,19 @@ import {MerkleProofLib} from "solady/src/utils/MerkleProofLib.sol";
 import {IPassportRegistry} from "./IPassportRegistry.sol";
 import {IPassportScores} from "./IPassportScores.sol";
 import {IScoresCertificates} from "./IScoresCertificates.sol";
+import {PackedScore} from "./PackedScore.sol";
 
 /// @title Scores of people, anchored a tree at a time and read by account: see {IPassportRegistry}
-contract PassportRegistry is IPassportRegistry, Ownable2Step, EIP712 {
+contract PassportRegistry is IPassportRegistry, EIP712 {
+    using PackedScore for uint256;
+
     bytes32 private constant ANCHOR_TYPEHASH = keccak256(
         "Anchor(uint256 scorerId,uint32 number,bytes32 root,uint64 issuedAt,bytes32 rulesHash,uint64 count,string uri,uint256 deadline)"
     );
-    /// @inheritdoc IPassportRegistry
-    uint256 public constant MAX_LIFETIME = 366 days;
-    /// @inheritdoc IPassportRegistry
-    uint256 public constant MAX_ANCHOR_DELAY = 30 days;
+    uint256 private constant MAX_LIFETIME = 366 days;
+    uint256 private constant MAX_ANCHOR_DELAY = 30 days;
+
+    address private immutable TIMELOCK;
 
     /// One slot: all that a read or a submission must know about a scorer, besides the root itself.
     struct Head {
@@ -38,19 +40,24 @@ contract PassportRegistry is IPassportRegistry, Ownable2Step, EIP712 {
         AuthorityKind kind;
     }
 
-    struct Managers {
+    /// All of a scorer under one hash: the head first, because every read wants it.
+    struct ScorerState {
+        Head head;
+        Authority authority;
         address manager;
-        address offered;
+        address offeredManager;
+        /// See {PackedScore}.
+        mapping(address account => uint256 packed) scores;
+        mapping(uint256 number => bytes32 root) roots;
     }
 
     uint256 private _scorerCount;
-    mapping(uint256 scorerId => Head head) private _heads;
-    mapping(uint256 scorerId => mapping(address account => CachedScore cached)) private _scores;
-    mapping(uint256 scorerId => mapping(uint256 number => bytes32 root)) private _roots;
-    mapping(uint256 scorerId => Authority authority) private _authorities;
-    mapping(uint256 scorerId => Managers managers) private _managers;
+    mapping(uint256 scorerId => ScorerState state) private _scorers;
 
-    constructor(address owner) Ownable(owner) EIP712("PassportRegistry", "1") {}
+    constructor(address timelock_) EIP712("PassportRegistry", "1") {
+        if (timelock_ == address(0)) revert RegistryInvalidTimelock(timelock_);
+        TIMELOCK = timelock_;
+    }
 
     /// @inheritdoc IPassportRegistry
     function createScorer(
@@ -61,7 +68,7 @@ contract PassportRegistry is IPassportRegistry, Ownable2Step, EIP712 {
     ) external returns (uint256 scorerId) {
         if (manager == address(0)) revert RegistryInvalidManager(manager);
         scorerId = ++_scorerCount;
-        _managers[scorerId].manager = manager;
+        _scorers[scorerId].manager = manager;
         emit ScorerCreated(scorerId, manager);
         _setAuthority(scorerId, authority, kind);
         _setSettings(scorerId, settings);
@@ -84,7 +91,7 @@ contract PassportRegistry is IPassportRegistry, Ownable2Step, EIP712 {
         Authority memory authority = _authorityOf(scorerId);
         bool operator = authority.kind != AuthorityKind.Certificates && msg.sender == authority.account;
         if (!operator) _checkAdministrator(scorerId);
-        Head storage head = _heads[scorerId];
+        Head storage head = _scorers[scorerId].head;
         // Not further than the next root: a floor ends what is, and never what is to come.
         uint32 maximum = head.number + 1;
         if (floor <= head.floor || floor > maximum) revert RegistryInvalidFloor(floor, head.floor, maximum);
@@ -93,19 +100,19 @@ contract PassportRegistry is IPassportRegistry, Ownable2Step, EIP712 {
 
     /// @inheritdoc IPassportRegistry
     function offerManager(uint256 scorerId, address newManager) external {
-        Managers storage managers = _managersOf(scorerId);
-        if (msg.sender != managers.manager) revert RegistryNotAdministrator(msg.sender, managers.manager);
-        managers.offered = newManager;
+        ScorerState storage state = _stateOf(scorerId);
+        if (msg.sender != state.manager) revert RegistryNotAdministrator(msg.sender, state.manager);
+        state.offeredManager = newManager;
         emit ManagerOffered(scorerId, msg.sender, newManager);
     }
 
     /// @inheritdoc IPassportRegistry
     function acceptManager(uint256 scorerId) external {
-        Managers storage managers = _managersOf(scorerId);
-        if (msg.sender != managers.offered) revert RegistryNotOfferedManager(msg.sender, managers.offered);
-        emit ManagerChanged(scorerId, managers.manager, msg.sender);
-        managers.manager = msg.sender;
-        managers.offered = address(0);
+        ScorerState storage state = _stateOf(scorerId);
+        if (msg.sender != state.offeredManager) revert RegistryNotOfferedManager(msg.sender, state.offeredManager);
+        emit ManagerChanged(scorerId, state.manager, msg.sender);
+        state.manager = msg.sender;
+        state.offeredManager = address(0);
     }
 
     /// @inheritdoc IPassportRegistry
@@ -115,7 +122,7 @@ contract PassportRegistry is IPassportRegistry, Ownable2Step, EIP712 {
         if (!_signed(authority, hashAnchor(anchor_), signature)) {
             revert RegistryInvalidSignature(anchor_.scorerId, authority.account);
         }
-        Head memory head = _heads[anchor_.scorerId];
+        Head memory head = _scorers[anchor_.scorerId].head;
         // The number is signed, so that a root is anchored once and in its place.
         if (anchor_.number != head.number + 1) revert RegistryUnexpectedRootNumber(anchor_.number, head.number + 1);
         _append(anchor_.scorerId, head, anchor_.root, anchor_.issuedAt, anchor_.threshold);
@@ -143,7 +150,7 @@ contract PassportRegistry is IPassportRegistry, Ownable2Step, EIP712 {
         if (certified == 0 || !MerkleProofLib.verifyCalldata(proof, certified, entry)) {
             revert RegistryNotCertified(anchor_.scorerId, anchor_.epoch);
         }
-        Head memory head = _heads[anchor_.scorerId];
+        Head memory head = _scorers[anchor_.scorerId].head;
         // The entry has no number. Its issue time, which only grows, keeps it from being anchored twice or out of turn.
         _append(anchor_.scorerId, head, anchor_.root, anchor_.issuedAt, anchor_.threshold);
         emit RootAnchored(
@@ -167,36 +174,36 @@ contract PassportRegistry is IPassportRegistry, Ownable2Step, EIP712 {
         uint32 rootNumber,
         bytes32[] calldata proof
     ) external {
-        uint32 cached = _scores[scorerId][account].rootNumber;
+        uint32 cached = _scorers[scorerId].scores[account].rootNumber();
         if (rootNumber <= cached) revert RegistryNotFresher(rootNumber, cached);
-        _bring(_heads[scorerId], scorerId, account, score, expiresAt, rootNumber, proof);
+        _bring(_scorers[scorerId].head, scorerId, account, score, expiresAt, rootNumber, proof);
     }
 
     /// @inheritdoc IPassportRegistry
     function submitScores(uint256 scorerId, Submission[] calldata submissions) external returns (uint256 brought) {
-        Head memory head = _heads[scorerId];
+        Head memory head = _scorers[scorerId].head;
         for (uint256 i = 0; i < submissions.length; ++i) {
             Submission calldata item = submissions[i];
-            if (item.rootNumber <= _scores[scorerId][item.account].rootNumber) continue;
+            if (item.rootNumber <= _scorers[scorerId].scores[item.account].rootNumber()) continue;
             _bring(head, scorerId, item.account, item.score, item.expiresAt, item.rootNumber, item.proof);
             ++brought;
         }
     }
 
     /// @inheritdoc IPassportScores
-    function getScore(uint256 scorerId, address account) external view returns (uint256 score) {
-        (score, ) = _standing(scorerId, account);
+    function getScore(uint256 scorerId, address account) external view returns (uint256) {
+        return _standing(scorerId, account).score();
     }
 
     /// @inheritdoc IPassportScores
     function isHuman(uint256 scorerId, address account) external view returns (bool) {
-        (uint256 score, uint256 threshold) = _standing(scorerId, account);
-        return score != 0 && score >= threshold;
+        uint256 packed = _standing(scorerId, account);
+        return packed.score() != 0 && packed.score() >= packed.threshold();
     }
 
     /// @inheritdoc IPassportScores
     function isHuman(uint256 scorerId, address account, uint256 threshold) external view returns (bool) {
-        (uint256 score, ) = _standing(scorerId, account);
+        uint256 score = _standing(scorerId, account).score();
         return score != 0 && score >= threshold;
     }
 
@@ -209,13 +216,13 @@ contract PassportRegistry is IPassportRegistry, Ownable2Step, EIP712 {
         uint32 rootNumber,
         bytes32[] calldata proof
     ) external view returns (bool) {
-        Head memory head = _heads[scorerId];
+        Head memory head = _scorers[scorerId].head;
         return
             score != 0 &&
             block.timestamp < expiresAt &&
             _isOpen(head, rootNumber) &&
             expiresAt <= _latestExpiry(head, rootNumber) &&
-            rootNumber >= _scores[scorerId][account].rootNumber &&
+            rootNumber >= _scorers[scorerId].scores[account].rootNumber() &&
             _isLeaf(scorerId, account, score, expiresAt, rootNumber, proof);
     }
 
@@ -231,16 +238,20 @@ contract PassportRegistry is IPassportRegistry, Ownable2Step, EIP712 {
         return _isLeaf(scorerId, account, score, expiresAt, rootNumber, proof);
     }
 
+    function timelock() external view returns (address) {
+        return TIMELOCK;
+    }
+
     function scorerCount() external view returns (uint256) {
         return _scorerCount;
     }
 
     function scorer(uint256 scorerId) external view returns (Scorer memory) {
-        Head memory head = _heads[scorerId];
-        Authority memory authority = _authorities[scorerId];
+        Head memory head = _scorers[scorerId].head;
+        Authority memory authority = _scorers[scorerId].authority;
         return
             Scorer({
-                manager: _managers[scorerId].manager,
+                manager: _scorers[scorerId].manager,
                 authority: authority.account,
                 kind: authority.kind,
                 number: head.number,
@@ -253,11 +264,12 @@ contract PassportRegistry is IPassportRegistry, Ownable2Step, EIP712 {
     }
 
     function rootOf(uint256 scorerId, uint32 number) external view returns (bytes32) {
-        return _roots[scorerId][number];
+        return _scorers[scorerId].roots[number];
     }
 
     function cachedScore(uint256 scorerId, address account) external view returns (CachedScore memory) {
-        return _scores[scorerId][account];
+        uint256 packed = _scorers[scorerId].scores[account];
+        return CachedScore(packed.score(), packed.expiresAt(), packed.rootNumber(), packed.threshold());
     }
 
     /// @inheritdoc IPassportRegistry
@@ -288,7 +300,7 @@ contract PassportRegistry is IPassportRegistry, Ownable2Step, EIP712 {
     function _setAuthority(uint256 scorerId, address authority, AuthorityKind kind) private {
         if (authority == address(0)) revert RegistryInvalidAuthority(authority);
         if (kind != AuthorityKind.Key && authority.code.length == 0) revert RegistryInvalidAuthority(authority);
-        _authorities[scorerId] = Authority(authority, kind);
+        _scorers[scorerId].authority = Authority(authority, kind);
         emit AuthorityChanged(scorerId, authority, kind);
     }
 
@@ -297,17 +309,17 @@ contract PassportRegistry is IPassportRegistry, Ownable2Step, EIP712 {
         if (settings.maxRootAge == 0 || settings.maxLifetime == 0 || settings.maxLifetime > MAX_LIFETIME) {
             revert RegistryInvalidSettings(settings.maxRootAge, settings.maxLifetime);
         }
-        Head storage head = _heads[scorerId];
-        // A longer root age brings nothing back: what ended by the shorter one stays below the floor.
-        uint32 reached = head.number > head.maxRootAge ? head.number - head.maxRootAge : 0;
-        if (settings.maxRootAge > head.maxRootAge && reached > head.floor) _setFloor(scorerId, reached);
+        Head storage head = _scorers[scorerId].head;
+        // Only ever up: a longer root age brings nothing back that a shorter one ended.
+        uint32 reached = _floorByAge(head.number, settings.maxRootAge);
+        if (reached > head.floor) _setFloor(scorerId, reached);
         head.maxRootAge = settings.maxRootAge;
         head.maxLifetime = settings.maxLifetime;
         emit SettingsChanged(scorerId, settings.maxRootAge, settings.maxLifetime);
     }
 
     function _setFloor(uint256 scorerId, uint32 floor) private {
-        _heads[scorerId].floor = floor;
+        _scorers[scorerId].head.floor = floor;
         emit FloorRaised(scorerId, floor);
     }
 
@@ -324,8 +336,11 @@ contract PassportRegistry is IPassportRegistry, Ownable2Step, EIP712 {
         head.issuedAt = uint40(issuedAt);
         head.previousThreshold = head.threshold;
         head.threshold = threshold;
-        _heads[scorerId] = head;
-        _roots[scorerId][head.number] = root;
+        // Age ends scores by raising the floor, so that a read looks at one number.
+        uint32 reached = _floorByAge(head.number, head.maxRootAge);
+        if (reached > head.floor) head.floor = reached;
+        _scorers[scorerId].head = head;
+        _scorers[scorerId].roots[head.number] = root;
     }
 
     /// Stores a leaf that is fresher than the one that is there, if its root is open and its proof right.
@@ -347,23 +362,23 @@ contract PassportRegistry is IPassportRegistry, Ownable2Step, EIP712 {
             revert RegistryInvalidProof(scorerId, account);
         }
         uint32 threshold = rootNumber == head.number ? head.threshold : head.previousThreshold;
-        _scores[scorerId][account] = CachedScore(score, expiresAt, rootNumber, threshold);
+        _scorers[scorerId].scores[account] = PackedScore.pack(score, expiresAt, rootNumber, threshold);
         emit ScoreSubmitted(scorerId, account, score, expiresAt, rootNumber);
     }
 
     function _checkAdministrator(uint256 scorerId) private view {
         bool certified = _authorityOf(scorerId).kind == AuthorityKind.Certificates;
-        address administrator = certified ? owner() : _managers[scorerId].manager;
+        address administrator = certified ? TIMELOCK : _scorers[scorerId].manager;
         if (msg.sender != administrator) revert RegistryNotAdministrator(msg.sender, administrator);
     }
 
-    function _managersOf(uint256 scorerId) private view returns (Managers storage managers) {
-        managers = _managers[scorerId];
-        if (managers.manager == address(0)) revert RegistryUnknownScorer(scorerId);
+    function _stateOf(uint256 scorerId) private view returns (ScorerState storage state) {
+        state = _scorers[scorerId];
+        if (state.manager == address(0)) revert RegistryUnknownScorer(scorerId);
     }
 
     function _authorityOf(uint256 scorerId) private view returns (Authority memory authority) {
-        authority = _authorities[scorerId];
+        authority = _scorers[scorerId].authority;
         if (authority.account == address(0)) revert RegistryUnknownScorer(scorerId);
     }
 
@@ -378,15 +393,11 @@ contract PassportRegistry is IPassportRegistry, Ownable2Step, EIP712 {
         return success && result.length >= 32 && bytes32(result) == bytes32(IERC1271.isValidSignature.selector);
     }
 
-    /// The account's score and its root's threshold if the score counts now, else zeros. The one rule behind every read:
-    /// two slots, no failure.
-    function _standing(uint256 scorerId, address account) private view returns (uint256 score, uint256 threshold) {
-        CachedScore memory cached = _scores[scorerId][account];
-        if (cached.score == 0 || block.timestamp >= cached.expiresAt) return (0, 0);
-        Head memory head = _heads[scorerId];
-        if (cached.rootNumber < head.floor) return (0, 0);
-        if (uint256(cached.rootNumber) + head.maxRootAge < head.number) return (0, 0);
-        return (cached.score, cached.threshold);
+    /// The account's leaf if it counts now, else 0. The one rule behind every read: two slots, no failure.
+    function _standing(uint256 scorerId, address account) private view returns (uint256 packed) {
+        ScorerState storage state = _scorers[scorerId];
+        packed = state.scores[account];
+        if (block.timestamp >= packed.expiresAt() || packed.rootNumber() < state.head.floor) packed = 0;
     }
 
     function _isLeaf(
@@ -397,9 +408,14 @@ contract PassportRegistry is IPassportRegistry, Ownable2Step, EIP712 {
         uint32 rootNumber,
         bytes32[] calldata proof
     ) private view returns (bool) {
-        bytes32 root = _roots[scorerId][rootNumber];
+        bytes32 root = _scorers[scorerId].roots[rootNumber];
         bytes32 leaf = _doubleHash(abi.encode(scorerId, account, score, expiresAt));
         return root != 0 && MerkleProofLib.verifyCalldata(proof, root, leaf);
+    }
+
+    /// Below which number roots are too old.
+    function _floorByAge(uint32 number, uint16 maxRootAge) private pure returns (uint32) {
+        return number > maxRootAge ? number - maxRootAge : 0;
     }
 
     /// Leaves come from the current root and the one before it, so that an anchor does not break who is on the way.

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {IPassportRegistry} from "../../../contracts/passport/IPassportRegistry.sol";
+import {PassportRegistry} from "../../../contracts/passport/PassportRegistry.sol";
 import {bound, vm} from "../support/Vm.sol";
 import {RegistryFixture} from "./support/RegistryFixture.sol";
 
@@ -33,6 +34,12 @@ contract PassportRegistryScorersTest is RegistryFixture {
         vm.assertEq(scorer.floor, 0);
         vm.assertEq(scorer.maxRootAge, MAX_ROOT_AGE);
         vm.assertEq(scorer.maxLifetime, MAX_LIFETIME);
+    }
+
+    function test_Constructor_NamesTheTimelock() public {
+        vm.assertEq(registry.timelock(), timelock);
+        vm.expectRevert(abi.encodeWithSelector(IPassportRegistry.RegistryInvalidTimelock.selector, address(0)));
+        new PassportRegistry(address(0));
     }
 
     function test_CreateScorer_RevertWhen_ManagerIsZero() public {
