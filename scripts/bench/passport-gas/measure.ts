@@ -100,15 +100,13 @@ export async function measure(ethers: HardhatEthers, depth: number): Promise<Fig
     gasOf(
       registry.submitScores(
         scorerId,
-        tree.leaves
-          .slice(1, 1 + BATCH)
-          .map(({ account, score, expiresAt }, i) => ({
-            account,
-            score,
-            expiresAt,
-            rootNumber: number,
-            proof: tree.proof(1 + i),
-          })),
+        tree.leaves.slice(1, 1 + BATCH).map(({ account, score, expiresAt }, i) => ({
+          account,
+          score,
+          expiresAt,
+          rootNumber: number,
+          proof: tree.proof(1 + i),
+        })),
         { gasLimit: GAS_LIMIT },
       ),
     );

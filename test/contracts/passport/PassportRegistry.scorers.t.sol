@@ -177,7 +177,7 @@ contract PassportRegistryScorersTest is RegistryFixture {
         roots = bound(roots, 0, 4);
         for (uint256 i = 0; i < roots; ++i) anchorNobody();
         uint32 maximum = uint32(roots + 1);
-        first = uint32(bound(first, 1, maximum));
+        first = uint32(bound(first, registry.scorer(scorerId).floor + 1, maximum)); // age raises it too
         vm.startPrank(manager);
         registry.raiseFloor(scorerId, first);
         if (second <= first || second > maximum) {
