@@ -33,9 +33,9 @@ contract PassportRegistryVectorsTest {
             IPassportRegistry.Anchor memory anchor_ = anchorAt(i);
             vm.assertEq(
                 registry.hashRules(anchor_.threshold, anchor_.definition),
-                vm.parseJsonBytes32(json, at("anchors", i, "rulesHash"))
+                vm.parseJsonBytes32(json, keyOf("anchors", i, "rulesHash"))
             );
-            vm.assertEq(registry.hashAnchor(anchor_), vm.parseJsonBytes32(json, at("anchors", i, "digest")));
+            vm.assertEq(registry.hashAnchor(anchor_), vm.parseJsonBytes32(json, keyOf("anchors", i, "digest")));
         }
     }
 
@@ -67,10 +67,10 @@ contract PassportRegistryVectorsTest {
 
     function submitAll() private {
         for (uint256 i = 0; i < 5; ++i) {
-            address account = vm.parseJsonAddress(json, at("scores.leaves", i, "account"));
-            uint32 score = uint32(vm.parseJsonUint(json, at("scores.leaves", i, "score")));
-            uint64 expiresAt = uint64(vm.parseJsonUint(json, at("scores.leaves", i, "expiresAt")));
-            bytes32[] memory proof = vm.parseJsonBytes32Array(json, at("scores.leaves", i, "proof"));
+            address account = vm.parseJsonAddress(json, keyOf("scores.leaves", i, "account"));
+            uint32 score = uint32(vm.parseJsonUint(json, keyOf("scores.leaves", i, "score")));
+            uint64 expiresAt = uint64(vm.parseJsonUint(json, keyOf("scores.leaves", i, "expiresAt")));
+            bytes32[] memory proof = vm.parseJsonBytes32Array(json, keyOf("scores.leaves", i, "proof"));
             registry.submitScore(scorerId, account, score, expiresAt, 1, proof);
             vm.assertEq(registry.cachedScore(scorerId, account).score, score);
         }
@@ -79,19 +79,19 @@ contract PassportRegistryVectorsTest {
     function anchorAt(uint256 i) private view returns (IPassportRegistry.Anchor memory) {
         return
             IPassportRegistry.Anchor({
-                scorerId: vm.parseJsonUint(json, at("anchors", i, "scorerId")),
-                number: uint32(vm.parseJsonUint(json, at("anchors", i, "number"))),
-                root: vm.parseJsonBytes32(json, at("anchors", i, "root")),
-                issuedAt: uint64(vm.parseJsonUint(json, at("anchors", i, "issuedAt"))),
-                threshold: uint32(vm.parseJsonUint(json, at("anchors", i, "threshold"))),
-                definition: vm.parseJsonBytes32(json, at("anchors", i, "definition")),
-                count: uint64(vm.parseJsonUint(json, at("anchors", i, "count"))),
-                uri: vm.parseJsonString(json, at("anchors", i, "uri")),
-                deadline: vm.parseJsonUint(json, at("anchors", i, "deadline"))
+                scorerId: vm.parseJsonUint(json, keyOf("anchors", i, "scorerId")),
+                number: uint32(vm.parseJsonUint(json, keyOf("anchors", i, "number"))),
+                root: vm.parseJsonBytes32(json, keyOf("anchors", i, "root")),
+                issuedAt: uint64(vm.parseJsonUint(json, keyOf("anchors", i, "issuedAt"))),
+                threshold: uint32(vm.parseJsonUint(json, keyOf("anchors", i, "threshold"))),
+                definition: vm.parseJsonBytes32(json, keyOf("anchors", i, "definition")),
+                count: uint64(vm.parseJsonUint(json, keyOf("anchors", i, "count"))),
+                uri: vm.parseJsonString(json, keyOf("anchors", i, "uri")),
+                deadline: vm.parseJsonUint(json, keyOf("anchors", i, "deadline"))
             });
     }
 
-    function at(string memory list, uint256 i, string memory key) private pure returns (string memory) {
+    function keyOf(string memory list, uint256 i, string memory key) private pure returns (string memory) {
         bytes1 digit = bytes1(uint8(48 + i));
         return string.concat(".", list, "[", string(abi.encodePacked(digit)), "].", key);
     }
