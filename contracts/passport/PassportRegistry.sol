@@ -146,8 +146,9 @@ contract PassportRegistry is IPassportRegistry, EIP712 {
         bytes32 entry = _doubleHash(
             abi.encode(anchor_.scorerId, anchor_.root, anchor_.issuedAt, rulesHash, anchor_.count)
         );
+        // An epoch without a certificate has the root 0, which no hash is.
         bytes32 certified = IScoresCertificates(authority.account).certifiedScoresRoot(anchor_.epoch);
-        if (certified == 0 || !MerkleProofLib.verifyCalldata(proof, certified, entry)) {
+        if (!MerkleProofLib.verifyCalldata(proof, certified, entry)) {
             revert RegistryNotCertified(anchor_.scorerId, anchor_.epoch);
         }
         Head memory head = _scorers[anchor_.scorerId].head;
@@ -408,9 +409,10 @@ contract PassportRegistry is IPassportRegistry, EIP712 {
         uint32 rootNumber,
         bytes32[] calldata proof
     ) private view returns (bool) {
+        // A root that is not there is 0, and no hash is.
         bytes32 root = _scorers[scorerId].roots[rootNumber];
         bytes32 leaf = _doubleHash(abi.encode(scorerId, account, score, expiresAt));
-        return root != 0 && MerkleProofLib.verifyCalldata(proof, root, leaf);
+        return MerkleProofLib.verifyCalldata(proof, root, leaf);
     }
 
     /// Below which number roots are too old.
