@@ -134,6 +134,7 @@ contract PassportRegistryReadsTest is RegistryFixture {
         expectStanding(alice, 250_000);
         expectStanding(bob, 0);
         vm.assertFalse(verify(first, 1)); // the proof of the root before is void once the drop is in
+        vm.assertFalse(verify(second, 1)); // and a drop proves no score
     }
 
     function test_Registry_FloorEndsScores() public {
