@@ -29,7 +29,11 @@ export default defineConfig({
   typechain: { outDir: "typechain-types" },
   networks: {
     default: { type: "edr-simulated", chainType: "l1", hardfork: "osaka" },
-    localhost: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+    localhost: {
+      type: "http",
+      chainType: "l1",
+      url: configVariable("LOCALHOST_RPC_URL", { default: "http://127.0.0.1:8545" }),
+    },
     sepolia: {
       type: "http",
       chainType: "l1",
@@ -60,6 +64,7 @@ export default defineConfig({
       },
     },
   },
+  verify: { etherscan: { apiKey: configVariable("ETHERSCAN_API_KEY") } },
   coverage: { skipFiles: ["contracts/mocks/**"] },
   warnings: { "npm/**/*": "off", "*": { default: "error" } },
 });

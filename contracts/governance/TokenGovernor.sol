@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {Governor} from "@openzeppelin/contracts/governance/Governor.sol";
+import {IERC5805} from "@openzeppelin/contracts/interfaces/IERC5805.sol";
 import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {GovernorCountingSimple} from "@openzeppelin/contracts/governance/extensions/GovernorCountingSimple.sol";
@@ -35,6 +36,13 @@ contract TokenGovernor is
         uint48 voteExtension;
     }
 
+    /// @notice The token does not exist or does not count time in seconds: periods would be blocks without a word.
+    error GovernorInvalidToken(address token);
+    /// @notice The Timelock does not exist.
+    error GovernorInvalidTimelock(address timelock);
+    /// @notice With no quorum a single vote could spend the treasury.
+    error GovernorInvalidQuorum(uint256 quorumPermille);
+
     constructor(
         IVotes token_,
         TimelockController timelock_,
@@ -42,11 +50,13 @@ contract TokenGovernor is
     )
         Governor(parameters.name)
         GovernorSettings(parameters.votingDelay, parameters.votingPeriod, parameters.proposalThreshold)
-        GovernorVotes(token_)
+        GovernorVotes(_countingSeconds(token_))
         GovernorVotesQuorumFraction(parameters.quorumPermille)
         GovernorTimelockControl(timelock_)
         GovernorPreventLateQuorum(parameters.voteExtension)
-    {}
+    {
+        if (address(timelock_).code.length == 0) revert GovernorInvalidTimelock(address(timelock_));
+    }
 
     /// @notice Quorums are given in thousandths, so that 2.5 % can be said.
     function quorumDenominator() public pure override returns (uint256) {
@@ -71,6 +81,12 @@ contract TokenGovernor is
         uint256 proposalId
     ) public view override(Governor, GovernorPreventLateQuorum) returns (uint256) {
         return super.proposalDeadline(proposalId);
+    }
+
+    /// The base allows zero, at deployment and by proposal; here neither may.
+    function _updateQuorumNumerator(uint256 newQuorumNumerator) internal override {
+        if (newQuorumNumerator == 0) revert GovernorInvalidQuorum(newQuorumNumerator);
+        super._updateQuorumNumerator(newQuorumNumerator);
     }
 
     function _tallyUpdated(uint256 proposalId) internal override(Governor, GovernorPreventLateQuorum) {
@@ -108,5 +124,14 @@ contract TokenGovernor is
 
     function _executor() internal view override(Governor, GovernorTimelockControl) returns (address) {
         return super._executor();
+    }
+
+    /// The base reads a clock-less token as one that counts blocks, so the mode is asked for and compared, and before the
+    /// other bases use the token.
+    function _countingSeconds(IVotes token_) private view returns (IVotes) {
+        if (address(token_).code.length == 0) revert GovernorInvalidToken(address(token_));
+        bytes32 mode = keccak256(bytes(IERC5805(address(token_)).CLOCK_MODE()));
+        if (mode != keccak256("mode=timestamp")) revert GovernorInvalidToken(address(token_));
+        return token_;
     }
 }

@@ -32,13 +32,14 @@ interface IGovernanceToken is IERC20Metadata, IERC20Permit, IERC5805 {
     error TokenInvalidDistributor(address distributor);
     /// @notice The total supply would not fit `uint96`.
     error TokenSupplyOverflow(uint256 supply, uint256 maximum);
-    /// @notice The first minting time lies in the past.
+    /// @notice The first minting time lies in the past, or so far ahead that it does not fit `uint96`.
     error TokenInvalidMintingTime(uint256 mintingAllowedAfter, uint256 now_);
 
     /// @notice Moves `amount` wei from the launch distributor to `to` and, unless `delegatee` is zero, makes it the
     /// delegate of `to`, whose whole balance then votes through it.
     /// @dev Requirements: the caller is the launch distributor, which must have obtained the consent of `to`; `to` is
-    /// neither zero nor the distributor; the distributor holds `amount`. Emits what a transfer and a delegation emit.
+    /// neither zero nor the distributor; the distributor holds `amount`. Emits what a transfer followed by a delegation
+    /// emits, in that order: where `to` leaves another delegate, that one's votes first rise by `amount`, then fall by all.
     function distribute(address to, uint256 amount, address delegatee) external returns (bool);
 
     /// @notice Creates `amount` wei for `to`.

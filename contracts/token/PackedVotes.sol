@@ -70,7 +70,7 @@ abstract contract PackedVotes is IERC20, IERC20Errors, IERC5805, EIP712, Nonces 
 
     /// @notice How many checkpoints an account's votes have.
     function numCheckpoints(address account) external view returns (uint32) {
-        return uint32(_votes[account].length()); // at most one per second
+        return uint32(_votes[account].length()); // more would take a checkpoint a second for 136 years
     }
 
     /// @notice The checkpoint at `pos`, oldest first, in the form in which OpenZeppelin's tokens show theirs.
@@ -120,7 +120,8 @@ abstract contract PackedVotes is IERC20, IERC20Errors, IERC5805, EIP712, Nonces 
         address oldDelegate = receiver.delegatee();
         account.word = delegatee == address(0) ? receiver : receiver.withDelegatee(delegatee);
         emit Transfer(from, to, amount);
-        _moveVotes(fromDelegate, oldDelegate, amount);
+        // A launch distributor has no delegate, nor have most claimants: spare them the call.
+        if (fromDelegate != oldDelegate) _moveVotes(fromDelegate, oldDelegate, amount);
         if (delegatee == address(0)) return;
         emit DelegateChanged(to, oldDelegate, delegatee);
         _moveVotes(oldDelegate, delegatee, receiver.balance());
@@ -144,7 +145,8 @@ abstract contract PackedVotes is IERC20, IERC20Errors, IERC5805, EIP712, Nonces 
     }
 
     function _moveVotes(address from, address to, uint256 amount) private {
-        if (from == to || amount == 0) return;
+        if (from == to) return;
+        if (amount == 0) return;
         if (from != address(0)) {
             (uint256 oldVotes, uint256 newVotes) = _votes[from].subtract(clock(), amount);
             emit DelegateVotesChanged(from, oldVotes, newVotes);

@@ -1,0 +1,149 @@
+import { AbiCoder, getAddress, Interface, isCallException, type Provider } from "ethers";
+
+import { ClaimError } from "../claims/errors.js";
+import type { CampaignState, ChainHead, ChainTransaction, ClaimChain, ClaimedEvent } from "../claims/ports.js";
+import type { ClaimDomain } from "../claims/typed-data.js";
+import { Batcher } from "../shared/batcher.js";
+import { TokenDistributor__factory } from "../../typechain-types/index.js";
+import { guardChain } from "./provider.js";
+
+const ERC1271 = new Interface(["function isValidSignature(bytes32,bytes) view returns (bytes4)"]);
+const ERC1271_ACCEPTED = "0x1626ba7e";
+
+/** What a distributor was made with: compared at start-up with what the service was configured for. */
+export interface DistributorFacts extends CampaignState {
+  readonly domain: ClaimDomain;
+  readonly merkleRoot: string;
+  readonly listHash: string;
+}
+
+/** Reads one TokenDistributor. */
+export class DistributorGateway implements ClaimChain {
+  readonly #provider: Provider;
+  readonly #address: string;
+  readonly #abi = TokenDistributor__factory.createInterface();
+  readonly #claimed: Batcher<number, boolean>;
+
+  constructor(provider: Provider, address: string) {
+    this.#provider = provider;
+    this.#address = address;
+    // Two lanes: the next question leaves while the last answer is still on its way.
+    this.#claimed = new Batcher((userIds) => this.#areClaimed(userIds), { largest: 300, lanes: 2 });
+  }
+
+  isClaimed(userId: number): Promise<boolean> {
+    return this.#claimed.run(userId);
+  }
+
+  async acceptsSignature(account: string, digest: string, signature: string): Promise<boolean> {
+    const data = ERC1271.encodeFunctionData("isValidSignature", [digest, signature]);
+    try {
+      const result = await guardChain(() => this.#provider.call({ to: account, data }));
+      return result.length >= 66 && result.startsWith(ERC1271_ACCEPTED);
+    } catch (error) {
+      if (isCallException(error)) return false; // the wallet's way of saying no
+      throw error;
+    }
+  }
+
+  async transaction(hash: string): Promise<ChainTransaction | undefined> {
+    const found = await guardChain(() => this.#provider.getTransaction(hash));
+    if (found === null) return undefined;
+    const userIds = found.to === this.#address ? this.#claimsIn(found.data) : null;
+    const { from, nonce } = found;
+    if (found.blockHash === null) return { from, nonce, userIds, fate: "pending" };
+    const receipt = await guardChain(() => this.#provider.getTransactionReceipt(hash));
+    if (receipt === null) return { from, nonce, userIds, fate: "pending" };
+    return { from, nonce, userIds, fate: receipt.status === 0 ? "failed" : "succeeded" };
+  }
+
+  spentNonces(account: string): Promise<number> {
+    return guardChain(() => this.#provider.getTransactionCount(account, "latest"));
+  }
+
+  async head(): Promise<ChainHead> {
+    const head = await this.#block("latest");
+    if (head === undefined) throw new ClaimError("claims/chain-unavailable", "The node knows no newest block");
+    return head;
+  }
+
+  block(number: number): Promise<ChainHead | undefined> {
+    return this.#block(number);
+  }
+
+  async claimedEvents(fromBlock: number, toBlock: number): Promise<ClaimedEvent[]> {
+    const topics = [this.#abi.getEvent("Claimed").topicHash];
+    const filter = { address: this.#address, topics, fromBlock, toBlock };
+    const logs = await guardChain(() => this.#provider.getLogs(filter));
+    return logs.map((log) => {
+      const [userId, account, amount, delegatee] = this.#abi.decodeEventLog("Claimed", log.data, log.topics);
+      const { transactionHash, blockNumber, blockHash } = log;
+      return { userId: Number(userId), account, amount, delegatee, transactionHash, blockNumber, blockHash };
+    });
+  }
+
+  async campaign(): Promise<CampaignState> {
+    const [start, end, pausedUntil, signer] = await this.#readAll([
+      this.#abi.encodeFunctionData("start"),
+      this.#abi.encodeFunctionData("end"),
+      this.#abi.encodeFunctionData("pausedUntil"),
+      this.#abi.encodeFunctionData("signer"),
+    ]);
+    return {
+      start: Number(start),
+      end: Number(end),
+      pausedUntil: Number(pausedUntil),
+      signer: getAddress(`0x${(signer as string).slice(26, 66)}`),
+    };
+  }
+
+  /** Throws `claims/campaign-mismatch` when no distributor is at the address. */
+  async facts(): Promise<DistributorFacts> {
+    const contract = TokenDistributor__factory.connect(this.#address, { provider: this.#provider });
+    try {
+      const { name, version, chainId, verifyingContract } = await guardChain(() => contract.eip712Domain());
+      return {
+        ...(await this.campaign()),
+        domain: { name, version, chainId, verifyingContract },
+        merkleRoot: await guardChain(() => contract.merkleRoot()),
+        listHash: await guardChain(() => contract.listHash()),
+      };
+    } catch (error) {
+      if (error instanceof ClaimError) throw error;
+      const message = `There is no distributor at ${this.#address}`;
+      throw new ClaimError("claims/campaign-mismatch", message, {}, { cause: error });
+    }
+  }
+
+  async #areClaimed(userIds: number[]): Promise<boolean[]> {
+    const calls = userIds.map((userId) => this.#abi.encodeFunctionData("isClaimed", [userId]));
+    return (await this.#readAll(calls)).map((word) => BigInt(word) === 1n);
+  }
+
+  /** Many reads of one state in one call, through the contract's own multicall. */
+  async #readAll(calls: string[]): Promise<string[]> {
+    const data = this.#abi.encodeFunctionData("multicall", [calls]);
+    const result = await guardChain(() => this.#provider.call({ to: this.#address, data }));
+    return [...AbiCoder.defaultAbiCoder().decode(["bytes[]"], result)[0]] as string[];
+  }
+
+  async #block(tag: number | "latest"): Promise<ChainHead | undefined> {
+    const block = await guardChain(() => this.#provider.getBlock(tag));
+    if (block === null || block.hash === null) return undefined;
+    return { number: block.number, hash: block.hash, timestamp: block.timestamp };
+  }
+
+  #claimsIn(data: string): number[] {
+    let call;
+    try {
+      call = this.#abi.parseTransaction({ data });
+    } catch {
+      return [];
+    }
+    if (call === null) return [];
+    if (call.name === "claim" || call.name === "claimSigned") return [Number(call.args[0])];
+    if (call.name === "claimBatch") return [...call.args[1]].map((item: { userId: bigint }) => Number(item.userId));
+    if (call.name === "multicall") return [...call.args[0]].flatMap((inner: string) => this.#claimsIn(inner));
+    return [];
+  }
+}

@@ -1,0 +1,91 @@
+import type { Provider } from "ethers";
+
+import { DomainError } from "../../shared/errors.js";
+import { CampaignGateway, type CampaignStatus } from "../campaign.js";
+import type { RatifiedList } from "../deployment/manifest.js";
+import type { ProtocolParameters } from "../deployment/parameters.js";
+import { inspectCode, type RuntimeCode } from "./code.js";
+import { type Finding, readable } from "./finding.js";
+import {
+  inspectDeployer,
+  inspectDistributor,
+  inspectGovernor,
+  inspectToken,
+  inspectVester,
+  type ProtocolAddresses,
+} from "./holdings.js";
+import { ROLES, type RoleHistory } from "./roles.js";
+import { inspectTimelock } from "./timelock.js";
+
+export interface InspectionRequest {
+  readonly provider: Provider;
+  readonly addresses: ProtocolAddresses;
+  /** No contract of the deployment is older. */
+  readonly fromBlock: number;
+  readonly list?: RatifiedList | undefined;
+  /** What was deployed with: settings are compared with it, as long as no vote has changed them. */
+  readonly parameters?: ProtocolParameters | undefined;
+  /** Who must have kept nothing; otherwise the Timelock's creator, as its first event tells. */
+  readonly deployer?: string | undefined;
+  /** Builds to compare the contracts' code with. */
+  readonly builds?: Readonly<Record<keyof ProtocolAddresses, RuntimeCode>> | undefined;
+}
+
+export interface Inspection {
+  readonly passed: boolean;
+  readonly deployer: string;
+  readonly findings: readonly Finding[];
+  readonly distributor: CampaignStatus | undefined;
+}
+
+/** `inspection/no-contract`: nothing is deployed at an address. `inspection/no-events`: the Timelock's are missing. */
+export type InspectionErrorCode = "inspection/no-contract" | "inspection/no-events";
+
+/** Reads a live deployment and proves who owns what; trusts nothing but the chain. */
+export async function inspectProtocol(request: InspectionRequest): Promise<Inspection> {
+  const { provider, addresses, fromBlock, list, parameters } = request;
+  const findings = await inspectContracts(request);
+  const timelock = await inspectTimelock(
+    provider,
+    addresses.timelock,
+    addresses.governor,
+    fromBlock,
+    parameters?.timelock.delay,
+  );
+  const deployer = request.deployer ?? timelock.creator;
+  let distributor: CampaignStatus | undefined;
+  findings.push(
+    ...timelock.findings,
+    ...(await readable("governor", () => inspectGovernor(provider, addresses, parameters?.governor))),
+    ...(await readable("token", () => inspectToken(provider, addresses))),
+    ...(await readable("distributor", async () => {
+      distributor = await new CampaignGateway(addresses.distributor, provider, fromBlock).status();
+      return inspectDistributor(distributor, addresses, list);
+    })),
+    ...(await readable("vester", () => inspectVester(provider, addresses, parameters?.vesting))),
+    ...(await readable("deployer", () =>
+      inspectDeployer(provider, deployer, distributor, addresses, rolesOf(deployer, timelock.history)),
+    )),
+  );
+  return { passed: findings.every(({ ok }) => ok), deployer, findings, distributor };
+}
+
+/** That there is code at every address and, when builds were given, that it is theirs. */
+async function inspectContracts({ provider, addresses, builds }: InspectionRequest): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const [name, address] of Object.entries(addresses) as [keyof ProtocolAddresses, string][]) {
+    const code = await provider.getCode(address);
+    if (code === "0x") {
+      const message = `There is no contract at ${address}, where the ${name} should be.`;
+      throw new DomainError<InspectionErrorCode>("inspection/no-contract", message, { name, address });
+    }
+    if (builds !== undefined) findings.push(inspectCode(name, code, builds[name]));
+  }
+  return findings;
+}
+
+function rolesOf(account: string, { holders }: RoleHistory): string[] {
+  return Object.entries(ROLES)
+    .filter(([, role]) => holders.get(role)?.has(account))
+    .map(([name]) => name);
+}

@@ -1,0 +1,75 @@
+import type { NewTaskActionFunction } from "hardhat/types/tasks";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { errorResult, successfulResult } from "hardhat/utils/result";
+
+import { parseParameters } from "../../src/chain/deployment/parameters.js";
+import { inspectProtocol } from "../../src/chain/inspection/inspect.js";
+import { givenOrDeployed } from "../deployment.js";
+import { readList, readText } from "../files.js";
+import { firstBlock } from "../governance/open.js";
+import { checkedAddress } from "../options.js";
+import { printResult } from "../output.js";
+import { run } from "../run.js";
+import { buildRelease } from "./build.js";
+
+interface InspectArguments {
+  timelock: string | undefined;
+  token: string | undefined;
+  distributor: string | undefined;
+  governor: string | undefined;
+  vester: string | undefined;
+  deployer: string | undefined;
+  list: string | undefined;
+  parameters: string | undefined;
+  fromBlock: string | undefined;
+  deploymentId: string | undefined;
+  code: boolean;
+  json: boolean;
+}
+
+const inspect: NewTaskActionFunction<InspectArguments> = async (given, hre) =>
+  run(async () => {
+    const connection = await hre.network.create();
+    const find = (address: string | undefined, contract: string) =>
+      givenOrDeployed(address, hre, connection, contract, given.deploymentId);
+    const addresses = {
+      timelock: await find(given.timelock, "Timelock"),
+      token: await find(given.token, "GovernanceToken"),
+      distributor: await find(given.distributor, "TokenDistributor"),
+      governor: await find(given.governor, "TokenGovernor"),
+      vester: await find(given.vester, "TreasuryVester"),
+    };
+    const inspection = await inspectProtocol({
+      provider: connection.ethers.provider,
+      addresses,
+      fromBlock: await firstBlock(hre, connection, given.fromBlock, given.deploymentId),
+      list: given.list === undefined ? undefined : await readList(given.list),
+      parameters: await readParameters(given.parameters),
+      deployer: given.deployer === undefined ? undefined : checkedAddress(given.deployer),
+      builds: given.code ? await readBuilds(hre) : undefined,
+    });
+    const { findings, passed, deployer } = inspection;
+    const lines = findings.map(({ id, ok, expected, actual }) =>
+      ok ? `ok    ${id}: ${actual || "nothing"}` : `FAIL  ${id}: expected ${expected || "nothing"}, found ${actual}`,
+    );
+    const verdict = passed ? `Sound: the deployer ${deployer} kept nothing.` : "NOT sound: see the lines marked FAIL.";
+    printResult(given.json, { addresses, ...inspection }, [...lines, verdict]);
+    return passed ? successfulResult() : errorResult();
+  });
+
+async function readParameters(file: string | undefined) {
+  return file === undefined ? undefined : parseParameters(await readText(file, "The parameter file"));
+}
+
+async function readBuilds(hre: HardhatRuntimeEnvironment) {
+  await buildRelease(hre);
+  return {
+    timelock: await hre.artifacts.readArtifact("Timelock"),
+    token: await hre.artifacts.readArtifact("GovernanceToken"),
+    distributor: await hre.artifacts.readArtifact("TokenDistributor"),
+    governor: await hre.artifacts.readArtifact("TokenGovernor"),
+    vester: await hre.artifacts.readArtifact("TreasuryVester"),
+  };
+}
+
+export default inspect;
