@@ -141,7 +141,8 @@ async function main(): Promise<number> {
   const started = Date.now();
   const folders = Array.from({ length: WORKERS }, workspace);
   try {
-    const groups = [...Map.groupBy(mutants, ({ files }) => files.join(" ")).values()];
+    const compilations = [...new Set(mutants.map(({ files }) => files.join(" ")))];
+    const groups = compilations.map((files) => mutants.filter((mutant) => mutant.files.join(" ") === files));
     console.log(`${mutants.length} mutants; first, their tests without them`);
     const faults = (
       await inParallel(
