@@ -6,15 +6,7 @@ pragma solidity ^0.8.37;
 /// claims wait (40), and by how many seconds guardians moved the window's end (40).
 type ClaimControl is uint256;
 
-using {
-    signerOf,
-    signsAsContract,
-    pauseEnd,
-    extension,
-    withSigner,
-    withPauseEnd,
-    withExtension
-} for ClaimControl global;
+using {signerOf, signsAsContract, pauseEnd, extension, withSigner, withPauseEnd, withExtension} for ClaimControl global;
 
 uint256 constant KIND_SHIFT = 160;
 uint256 constant PAUSE_SHIFT = 168;

@@ -14,7 +14,8 @@ library MerklePath {
             let cursor := proof.offset
             let end := add(cursor, shl(5, proof.length))
             let sibling
-            let place // of the node: the second word when it is the greater one
+            let
+                place // of the node: the second word when it is the greater one
             for {} lt(add(cursor, 0x60), end) {
                 cursor := add(cursor, 0x80)
             } {

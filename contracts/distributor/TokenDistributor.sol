@@ -90,15 +90,7 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
         bytes32[] calldata proof
     ) external {
         ClaimControl control = _controlInWindow();
-        bytes32 digest = _digest(
-            _domainSeparatorV4(),
-            userId,
-            msg.sender,
-            amount,
-            delegatee,
-            msg.sender,
-            deadline
-        );
+        bytes32 digest = _digest(_domainSeparatorV4(), userId, msg.sender, amount, delegatee, msg.sender, deadline);
         _checkSignerApproves(control, userId, deadline, digest, signature);
         _settle(userId, msg.sender, amount, delegatee, _unboundLeaf(userId, amount), proof);
     }
@@ -330,9 +322,10 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
     ) private view {
         _checkNotPaused(control);
         if (block.timestamp > deadline) revert DistributorClaimExpired(userId, deadline);
-        bool approved = control.signsAsContract()
-            ? SignatureCheckerLib.isValidERC1271SignatureNowCalldata(control.signerOf(), digest, signature)
-            : ECDSA.tryRecoverCalldata(digest, signature) == control.signerOf();
+        bool approved =
+            control.signsAsContract()
+                ? SignatureCheckerLib.isValidERC1271SignatureNowCalldata(control.signerOf(), digest, signature)
+                : ECDSA.tryRecoverCalldata(digest, signature) == control.signerOf();
         if (!approved) revert DistributorInvalidSignerSignature(userId);
     }
 

@@ -20,9 +20,10 @@ import { buildAllocations } from "../../src/merkle/build-allocations.js";
 import { parseBuildRequest } from "../../src/merkle/build-request.js";
 import { openAllocations } from "../../src/merkle/open-allocations.js";
 import { deployCampaign } from "../../test/support/campaign.js";
-import { FRONTEND_SECRET, serviceEnvironment, SIGNER_KEY } from "../../test/support/claim-service.js";
+import { serviceEnvironment } from "../../test/support/claim-service.js";
 import { engines } from "../../test/support/databases.js";
 import { developmentWallet } from "../../test/support/development-wallet.js";
+import { FRONTEND_SECRET, SIGNER_KEY } from "../../test/support/secrets.js";
 import type { LoadReport, LoadRequest } from "./service-load.js";
 
 const { values } = parseArgs({

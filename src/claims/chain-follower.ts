@@ -34,6 +34,8 @@ export interface FollowerPorts {
   readonly alerts: Alerts;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Milliseconds that only ever go forward: a wall clock that is set must not age what we know. */
+  readonly uptime?: () => number;
 }
 
 /** How many checkpoints are kept: a re-organisation below the oldest one means reading from the start block again. */
@@ -51,18 +53,19 @@ export class ChainFollower {
   readonly #settings: FollowerSettings;
   readonly #ports: FollowerPorts;
   #status: { readonly value: ChainStatus; readonly seenAt: number } | undefined;
+  readonly #uptime: () => number;
   #stop: (() => Promise<void>) | undefined;
   #down = false;
 
   constructor(settings: FollowerSettings, ports: FollowerPorts) {
     this.#settings = settings;
     this.#ports = ports;
+    this.#uptime = ports.uptime ?? (() => performance.now());
   }
 
   /** Throws `claims/chain-unavailable` when the newest knowledge is too old. */
   status(): ChainStatus {
-    const { clock } = this.#ports;
-    if (this.#status === undefined || clock.now() - this.#status.seenAt > this.#settings.staleSeconds * 1000) {
+    if (this.#status === undefined || this.#uptime() - this.#status.seenAt > this.#settings.staleSeconds * 1000) {
       throw new ClaimError("claims/chain-unavailable", "There is no recent news from the chain");
     }
     return this.#status.value;
@@ -104,7 +107,7 @@ export class ChainFollower {
     const campaign = await chain.campaign();
     this.#status = {
       value: { head, settledTime: settled.timestamp, campaign },
-      seenAt: this.#ports.clock.now(),
+      seenAt: this.#uptime(),
     };
     this.#checkClock(head);
 

@@ -97,7 +97,7 @@ export class ClaimService {
     this.#checkSigner(status);
     const claim = this.#wantedClaim(request, allocation, now);
     if (request.sponsorship !== null) await this.#checkConsent(claim, request.sponsorship.accountSignature);
-    if (await this.#ports.chain.isClaimed(claim.userId)) throw alreadyClaimed(claim.userId, null);
+    await this.#checkUnclaimed(claim.userId);
 
     const times = { now, settledTime: status.settledTime, at: unixSeconds(this.#ports.clock) };
     const { breaker } = this.#settings;
@@ -242,6 +242,13 @@ export class ClaimService {
     });
   }
 
+  async #checkUnclaimed(userId: number): Promise<void> {
+    if (!(await this.#ports.chain.isClaimed(userId))) return;
+    const record = (await this.#ports.ledger.find(userId)) ?? null;
+    // In a block, but not yet deep enough to count on.
+    throw record?.status === "broadcast" ? pending(record) : alreadyClaimed(userId, record);
+  }
+
   #acceptOutcome(outcome: IssueOutcome, claim: Claim): ClaimRecord {
     const { userId } = claim;
     switch (outcome.kind) {
@@ -296,7 +303,7 @@ export class ClaimService {
       const message = "The list binds this user to another account";
       throw new ClaimError("claims/bound-to-another-account", message, { userId });
     }
-    if (await this.#ports.chain.isClaimed(userId)) throw alreadyClaimed(userId, null);
+    await this.#checkUnclaimed(userId);
     const record = await this.#ports.ledger.find(userId);
     if (record?.status === "broadcast") throw pending(record);
     const deadline = BigInt(this.#ports.chainStatus().campaign.end);

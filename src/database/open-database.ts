@@ -46,8 +46,10 @@ async function dialect(location: DatabaseLocation): Promise<PostgresDialect | Pg
       statement_timeout: 10_000,
       query_timeout: 15_000,
     });
-    // An idle connection that dies is replaced by the pool; without a listener it would end the process.
+    // A connection that dies, idle or in the middle of a transaction, fails the statements that need it; the pool opens
+    // another. Without listeners the event itself would end the process.
     pool.on("error", () => {});
+    pool.on("connect", (client) => client.on("error", () => {}));
     return new PostgresDialect({ pool });
   }
   const unlock = location.kind === "folder" ? await prepareFolder(location.folder) : () => Promise.resolve();

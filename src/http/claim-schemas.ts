@@ -86,7 +86,7 @@ export const ProblemAnswer = Type.Object(
     status: Type.Integer(),
     detail: Type.String(),
     code: Type.String(),
-    requestId: Type.String(),
+    requestId: Type.Optional(Type.String()),
   },
   { additionalProperties: true, description: "RFC 9457; GET /errors lists the codes" },
 );

@@ -201,7 +201,8 @@ export interface Problem {
   readonly status: number;
   readonly detail: string;
   readonly code: ProblemCode;
-  readonly requestId: string;
+  /** Absent from "unauthorized", whose body is always the same. */
+  readonly requestId?: string;
   readonly [extension: string]: unknown;
 }
 
@@ -219,5 +220,6 @@ export function problem(
 ): Problem {
   const { status, title } = PROBLEMS[code];
   const type = `/errors#${code.replace("/", "-")}`;
-  return { ...details, type, title, status, detail: detail ?? title, code, requestId };
+  const answer = { ...details, type, title, status, detail: detail ?? title, code };
+  return code === "http/unauthorized" ? answer : { ...answer, requestId };
 }

@@ -48,6 +48,8 @@ export type MerkleErrorCode =
   | "merkle/unknown-user"
   /** The output folder exists and holds something else. */
   | "merkle/output-exists"
+  /** The file system refused: no permission, no space, not a folder. */
+  | "merkle/unwritable"
   /** A file is missing, damaged, of an unknown version, or disagrees with itself. */
   | "merkle/bad-file"
   /** Two rows of an imported file are the same. */

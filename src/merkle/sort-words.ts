@@ -37,7 +37,8 @@ export function sortWords(words: Uint8Array): Uint32Array<ArrayBuffer> {
 
 function compareWords(view: DataView, a: number, b: number): number {
   for (let at = 0; at < 32; at += 4) {
-    const [x, y] = [view.getUint32(a * 32 + at), view.getUint32(b * 32 + at)];
+    const x = view.getUint32(a * 32 + at);
+    const y = view.getUint32(b * 32 + at);
     if (x !== y) return x < y ? -1 : 1;
   }
   return 0;

@@ -1,6 +1,6 @@
 // Rebuilds everything that a list's folder claims, from its entries and, if it is at hand, from the list itself.
 import { createReadStream } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 
 import { DomainError } from "../shared/errors.js";
@@ -47,7 +47,7 @@ export async function verifyAllocations(
   const entries = await readEntries(path.join(folder, FILES.entries));
   const book = new OpenAllocations(manifest, entries, tree);
   try {
-    const differences = [...checkCounts(book), ...checkTree(book, progress)];
+    const differences = [...(await checkText(folder, manifest)), ...checkCounts(book), ...checkTree(book, progress)];
     // Proofs derived from a wrong tree would only repeat what was found already.
     if (differences.length === 0) differences.push(...(await checkDerived(folder, book, progress)));
     if (request.list !== null) differences.push(...(await checkList(request, request.list, book, progress)));
@@ -55,6 +55,12 @@ export async function verifyAllocations(
   } finally {
     progress.finish();
   }
+}
+
+/** Whoever compares manifests compares bytes: there is one way to write one. */
+async function checkText(folder: string, manifest: Manifest): Promise<Difference[]> {
+  const text = await readFile(path.join(folder, FILES.manifest), "utf8");
+  return text === manifestText(manifest) ? [] : [{ file: FILES.manifest, problem: "it was not written by the build" }];
 }
 
 function checkCounts(book: OpenAllocations): Difference[] {

@@ -5,17 +5,12 @@ import { accountOfKey } from "../../src/claims/signature.js";
 import type { AllocationBook } from "../../src/merkle/allocation.js";
 import { bookOfUsers } from "../support/allocations.js";
 import { deployCampaign, type Campaign } from "../support/campaign.js";
-import {
-  eventually,
-  serviceEnvironment,
-  SIGNER_KEY,
-  startTestService,
-  type TestService,
-} from "../support/claim-service.js";
+import { eventually, serviceEnvironment, startTestService, type TestService } from "../support/claim-service.js";
 import { engines, type TestDatabase } from "../support/databases.js";
 import { developmentWallet } from "../support/development-wallet.js";
 import { startRpcChain, type RpcChain } from "../support/rpc-chain.js";
 import { fail } from "../support/problems.js";
+import { SIGNER_KEY } from "../support/secrets.js";
 
 const signer = accountOfKey(Buffer.from(SIGNER_KEY.slice(2), "hex")) as string;
 

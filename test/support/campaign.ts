@@ -1,4 +1,5 @@
-import { JsonRpcProvider, type Signer } from "ethers";
+import type { JsonRpcProvider } from "ethers";
+import { type Signer } from "ethers";
 
 import type { AllocationBook } from "../../src/merkle/allocation.js";
 import { TokenDistributor__factory, TokenLaunch__factory, type TokenDistributor } from "../../typechain-types/index.js";

@@ -8,16 +8,8 @@ import { parseClaimServiceConfig } from "../../src/config/claim-service.js";
 import { ClaimClient } from "../../src/http/claim-client.js";
 import type { AllocationBook } from "../../src/merkle/allocation.js";
 import { silentLogger } from "../../src/shared/logger.js";
-import { Secret } from "../../src/shared/secret.js";
 import type { Campaign } from "./campaign.js";
-
-export const FRONTEND_SECRET = "ab".repeat(32);
-export const OPERATOR_SECRET = "cd".repeat(32);
-/** The claim signer's key in tests. */
-export const SIGNER_KEY = `0x${"17".repeat(32)}`;
-
-export const frontendSecret = new Secret<Uint8Array>(Buffer.from(FRONTEND_SECRET, "hex"));
-export const operatorSecret = new Secret<Uint8Array>(Buffer.from(OPERATOR_SECRET, "hex"));
+import { FRONTEND_SECRET, frontendSecret, OPERATOR_SECRET, operatorSecret, SIGNER_KEY } from "./secrets.js";
 
 /** The environment of a service on a campaign: fast to follow, generous limits. */
 export function serviceEnvironment(rpcUrl: string, campaign: Campaign, database: Record<string, string>) {

@@ -100,6 +100,8 @@ async function readPieces(file: string, name: string) {
     const view = new DataView(bytes.buffer);
     const [count, extra] = [view.getUint32(16, true), view.getUint32(20, true)];
     if (count === 0) throw damaged(file, "no rows");
+    if (Buffer.compare(bytes.subarray(0, HEADER), header(name, count, extra)) !== 0)
+      throw damaged(file, "wrong header");
     return { content: bytes.subarray(HEADER), count, extra };
   } finally {
     await handle.close();

@@ -9,7 +9,7 @@ import { MerkleError } from "../errors.js";
 /**
  * Writes a folder whole or not at all: `fill` writes into a temporary neighbour, which is renamed at the end. A folder
  * that exists already is left alone: if it holds the very same files this is a success (`unchanged`), else it throws
- * `merkle/output-exists`.
+ * `merkle/output-exists`. What the file system refuses is `merkle/unwritable`.
  */
 export async function writeFolder(
   folder: string,
@@ -17,8 +17,8 @@ export async function writeFolder(
 ): Promise<"written" | "unchanged"> {
   const target = path.resolve(folder);
   const temporary = `${target}.partial-${randomBytes(4).toString("hex")}`;
-  await mkdir(temporary, { recursive: true });
   try {
+    await mkdir(temporary, { recursive: true });
     await fill(temporary);
     const present = await listFiles(target);
     if (present === undefined || present.length === 0) {
@@ -31,8 +31,12 @@ export async function writeFolder(
       `${folder} exists and holds something else; name another folder or remove it first`,
       { folder },
     );
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    throw new MerkleError("merkle/unwritable", `cannot write ${folder}: ${code}`, { folder }, { cause: error });
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true }).catch(() => {}); // nothing was made where nothing can be
   }
 }
 

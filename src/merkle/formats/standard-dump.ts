@@ -75,7 +75,6 @@ export function readDump(document: unknown): ImportedDump {
   const positions = Uint32Array.from(values, (item: { treeIndex?: unknown } | null) =>
     readPosition(item, words.length),
   );
-  if (new Set(positions).size !== positions.length) return fail("two values share a leaf", "merkle/duplicate-leaf");
   const rows = format === "standard-v1" ? readValues(values, leafEncoding) : null;
   const leaves = rows === null ? readLeaves(values) : leafHashes(rows);
   const seen = new Set<string>();

@@ -22,28 +22,32 @@ export interface ListFile extends ParsedList {
 /** Reads a list in one pass: hash and rows come from the same bytes. */
 export async function readList(file: string, options: ListOptions, progress: Progress = noProgress): Promise<ListFile> {
   const parser = new ListParser(options);
-  const hash = await readHashed(file, (chunk) => {
+  const hash = await readHashed(file, (chunk, done, size) => {
     parser.push(chunk);
-    progress.update("reading rows", parser.count);
+    progress.update("reading bytes", done, size);
   });
   return { ...parser.finish(), name: path.basename(file), hash };
 }
 
+/** Takes a part of a file, with how many bytes are read and how many there are. */
+type TakeChunk = (chunk: Uint8Array, done: number, size: number) => void;
+
 /** Gives every chunk of a file to `take`; returns the SHA-256 of all of it, 0x-prefixed. */
-export async function readHashed(file: string, take: (chunk: Uint8Array) => void): Promise<string> {
-  const handle = await open(file).catch((cause: NodeJS.ErrnoException) => {
+export async function readHashed(file: string, take: TakeChunk): Promise<string> {
+  const unreadable = (cause: NodeJS.ErrnoException): never => {
     throw new ListError("list/unreadable", `cannot read ${file}: ${cause.code ?? cause.message}`, {}, { cause });
-  });
+  };
+  const handle = await open(file).catch(unreadable);
   try {
     const hash = createHash("sha256");
     const buffer = Buffer.allocUnsafe(CHUNK);
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, CHUNK).catch((cause: NodeJS.ErrnoException) => {
-        throw new ListError("list/unreadable", `cannot read ${file}: ${cause.code ?? cause.message}`, {}, { cause });
-      });
+    const { size } = await handle.stat();
+    for (let done = 0; ;) {
+      const { bytesRead } = await handle.read(buffer, 0, CHUNK).catch(unreadable);
       if (bytesRead === 0) return `0x${hash.digest("hex")}`;
+      done += bytesRead;
       hash.update(buffer.subarray(0, bytesRead));
-      take(buffer.subarray(0, bytesRead));
+      take(buffer.subarray(0, bytesRead), done, size);
     }
   } finally {
     await handle.close();

@@ -21,7 +21,10 @@ export class Uint96 {
   /** Reads plain digits; in tokens with an optional fraction. No sign, space, exponent or leading zero. */
   parse(source: Uint8Array, start: number, end: number, unit: ListOptions["unit"]): AmountFault | undefined {
     this.high = this.middle = this.low = 0;
-    let [pending, digits, wholeDigits, point] = [0, 0, 0, -1];
+    let pending = 0;
+    let digits = 0;
+    let wholeDigits = 0;
+    let point = -1;
     let fits = true;
     for (let at = start; at < end; at++) {
       const byte = source[at] as number;

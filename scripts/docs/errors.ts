@@ -1,0 +1,163 @@
+// Writes docs/errors.md: `npm run docs:errors`. The service's answers come from its own table; what tasks say comes from
+// the table below, which `npm run rules` compares with the codes that the sources use.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { format, resolveConfig } from "prettier";
+
+import { PROBLEMS } from "../../src/http/problems.js";
+
+/** Codes of tasks and start-up: what each means, and what to do. */
+export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, remedy: string]>> = {
+  "list/bad-option": ["an option contradicts another or cannot be read", "correct the option that the message names"],
+  "list/empty": ["no bytes, or a header without rows", "check that the export finished"],
+  "list/byte-order-mark": ["the file begins with a byte order mark", "save it as UTF-8 without one"],
+  "list/line-ending": ["a line ends with CR LF or holds a lone CR", "convert the file to LF, so that its hash is one"],
+  "list/encoding": ["a byte that is not printable ASCII", "remove it; ids and amounts are digits"],
+  "list/quote": ["a quote inside a cell, or one that is not closed", "remove the quotes: no cell needs them"],
+  "list/line-too-long": ["a line is longer than any row can be", "look for a missing line end"],
+  "list/blank-line": ["a line without cells", "remove it"],
+  "list/cell-count": ["a row with too few or too many cells", "correct the row"],
+  "list/missing-header": ["a required column is not in the header", "add it, or name the columns with `--columns`"],
+  "list/unknown-header": ["a column that is not used", "remove it, or name the columns with `--columns`"],
+  "list/duplicate-header": ["a column appears twice", "remove one"],
+  "list/bad-user-id": ["an id that is not plain digits", "correct it: no sign, space, point or leading zero"],
+  "list/user-id-too-large": ["an id above 2³² − 1", "renumber: ids are `uint32` on-chain"],
+  "list/duplicate-user-id": ["two rows have one id", "merge them; the message names both lines"],
+  "list/bad-amount": ["an amount that is not plain digits", "write wei, or use `--unit token` for decimals"],
+  "list/zero-amount": ["an amount of zero", "remove the row: nothing could be claimed"],
+  "list/amount-too-large": ["an amount above 2⁹⁶ − 1", "check the unit"],
+  "list/total-too-large": ["the amounts sum to more than 2⁹⁶ − 1", "check the unit"],
+  "list/over-funding": ["the amounts sum to more than `--funding`", "correct the list or the funding"],
+  "list/bad-address": ["not 20 bytes of hex", "correct the address"],
+  "list/bad-checksum": [
+    "a mixed-case address whose EIP-55 checksum is wrong",
+    "copy the address again from its source",
+  ],
+  "list/zero-address": ["the zero address", "leave the cell empty if the address is unknown"],
+  "list/format-mismatch": ["the format cannot express this list", "use standard-v1, or change the columns"],
+  "list/unreadable": ["the list cannot be opened", "check path and permissions"],
+  "merkle/unknown-user": ["the user is not on the list", "check the id against the published list"],
+  "merkle/output-exists": ["the output folder holds something else", "choose another folder"],
+  "merkle/unwritable": ["the file system refused", "check space and permissions"],
+  "merkle/bad-file": ["a file is missing, damaged, or disagrees with itself", "restore it, or build the list again"],
+  "merkle/duplicate-leaf": ["two rows of an imported file are the same", "ask whoever made the file"],
+  "merkle/not-servable": ["the folder is in a format for reading only", "build it as standard-v1"],
+  "deployment/bad-parameters": ["a parameter file cannot be used", "correct the field that the message names"],
+  "deployment/bad-manifest": ["the list's manifest cannot be used", "give `--list` a folder of `distribution build`"],
+  "deployment/supply-mismatch": ["list, vester and treasury do not add up to the supply", "correct the allocation"],
+  "deployment/bad-time": ["a time lies where the contracts would refuse it", "correct the field"],
+  "deployment/deployer-keeps-power": ["the deployer is named as signer or guardian", "name another account"],
+  "deployment/other-chain": ["the folder belongs to another chain", "use another `--deployment-id`"],
+  "deployment/differs": ["another plan was begun in this folder", "resume with the same list and parameters"],
+  "deployment/not-deployed": ["nothing is recorded for this network", "deploy first, or give the address as an option"],
+  "governance/bad-action": ["an action cannot be read or encoded", "correct what the message names"],
+  "governance/empty-proposal": ["a proposal without actions", "give at least one"],
+  "governance/unknown-proposal": ["the governor never saw this proposal", "check id and network"],
+  "governance/wrong-state": ["the proposal is in another state", "see `governance status`"],
+  "inspection/no-contract": ["nothing is deployed at an address", "check address and network"],
+  "inspection/no-events": ["the Timelock's events were not found", "give an earlier `--from-block`"],
+  "campaign/not-ended": ["the claim window has not ended", "sweep later; the message says when"],
+  "chain/not-the-owner": ["neither the sender nor the governor's Timelock owns it", "send from the owner"],
+  "chain/refused": ["the contract would revert; nothing was sent", "see the contract error below"],
+  "chain/reverted": ["the transaction was mined and reverted", "see the contract error below"],
+  "config/missing": ["a variable is not set", "set it"],
+  "config/invalid": ["a variable cannot be used", "correct it; its value is not shown, since it may be secret"],
+  "config/unknown": ["a variable that nobody reads", "look for a typing error"],
+  "database/folder-in-use": ["another process holds the PGlite folder", "stop it, or use `DATABASE_URL`"],
+  "claims/service-unreachable": ["the claim service does not answer", "check its URL and that it runs"],
+  "tasks/no-account": ["there is no account to send from", "configure one, or correct `--from`"],
+  "tasks/missing-option": ["a required option is missing", "give it"],
+  "tasks/bad-choice": ["an option has none of its values", "choose one of those that the message lists"],
+  "tasks/bad-address": ["an option is no address", "correct it; mixed case needs a right checksum"],
+  "tasks/bad-number": ["an option is no whole number", "write plain digits"],
+  "tasks/unreadable-file": ["a file cannot be read", "check path and permissions"],
+};
+
+/** Code-like strings of the sources that are no errors: names of checks, rules and types. */
+const NO_ERRORS =
+  /^(data|hardhat|kysely|application|text|node|vester|token|timelock|governor|distributor|deployer|protocol)\//;
+
+/** The codes that the sources use and no table explains. */
+export function unexplainedCodes(root: string): string[] {
+  const sources = ["src", "tasks"].flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => readFileSync(path.join(root, folder, file), "utf8")),
+  );
+  const codes = new Set(
+    sources.flatMap((text) => [...text.matchAll(/"([a-z]+\/[a-z]+(?:-[a-z]+)*)"/g)].map((m) => m[1] ?? "")),
+  );
+  return [...codes].filter((code) => !NO_ERRORS.test(code) && !(code in PROBLEMS) && !(code in TASK_ERRORS)).sort();
+}
+
+interface AbiItem {
+  readonly type: string;
+  readonly name?: string;
+  readonly inputs?: readonly { readonly name: string; readonly type: string }[];
+}
+
+const CONTRACTS = ["token/GovernanceToken", "distributor/TokenDistributor", "distributor/TokenLaunch"];
+
+/** The custom errors that each contract declares itself, with the notice of its interface. */
+function contractErrors(root: string): string[] {
+  return CONTRACTS.flatMap((contract) => {
+    const name = contract.split("/")[1] ?? "";
+    const artifact = path.join(root, "artifacts/contracts", `${contract}.sol`, `${name}.json`);
+    const { abi } = JSON.parse(readFileSync(artifact, "utf8")) as { abi: readonly AbiItem[] };
+    return abi
+      .filter(({ type }) => type === "error")
+      .map(({ name: error = "", inputs = [] }) => {
+        const parameters = inputs.map((input) => `${input.type} ${input.name}`.trim()).join(", ");
+        return `| \`${error}(${parameters})\` | ${name} |`;
+      });
+  });
+}
+
+const anchor = (code: string) => `<a id="${code.replace("/", "-")}"></a>\`${code}\``;
+
+export async function errorsPage(root: string): Promise<string> {
+  const service = Object.entries(PROBLEMS).map(
+    ([code, { status, title, remedy }]) => `| ${anchor(code)} | ${status} | ${title} | ${remedy} |`,
+  );
+  const tasks = Object.entries(TASK_ERRORS).map(
+    ([code, [meaning, remedy]]) => `| ${anchor(code)} | ${meaning} | ${remedy} |`,
+  );
+  const text = [
+    "# Errors",
+    "",
+    "Codes are stable; wording is not. This page is generated (`npm run docs:errors`).",
+    "",
+    "## What the claim service answers",
+    "",
+    "Every failure is a problem document (RFC 9457) with one of these codes.",
+    "",
+    "| code | status | meaning | what to do |",
+    "|---|---|---|---|",
+    ...service,
+    "",
+    "## What tasks and start-up say",
+    "",
+    "Tasks print one sentence with the code and exit 1; nothing was written or sent unless the sentence says so.",
+    "",
+    "| code | meaning | what to do |",
+    "|---|---|---|",
+    ...tasks,
+    "",
+    "## What contracts revert with",
+    "",
+    "The arguments say what was offered and what was expected; the interfaces document each.",
+    "",
+    "| error | contract |",
+    "|---|---|",
+    ...contractErrors(root),
+    "",
+  ].join("\n");
+  const file = path.join(root, "docs/errors.md");
+  return format(text, { ...(await resolveConfig(file)), filepath: file });
+}
+
+if (import.meta.filename === process.argv[1]) {
+  const root = path.resolve(import.meta.dirname, "../..");
+  writeFileSync(path.join(root, "docs/errors.md"), await errorsPage(root));
+}
