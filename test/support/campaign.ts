@@ -1,4 +1,4 @@
-import type { JsonRpcProvider} from "ethers";
+import type { JsonRpcProvider } from "ethers";
 import { type Signer } from "ethers";
 
 import type { AllocationBook } from "../../src/merkle/allocation.js";
