@@ -23,7 +23,8 @@ export default defineConfig({
   solidity: {
     profiles: {
       default: { ...solc, settings },
-      production: { ...solc, isolated: true, settings: release },
+      // One compilation for all: what TokenLaunch carries must equal what is verified (tasks/protocol/build.ts).
+      production: { ...solc, isolated: false, settings: release },
     },
   },
   typechain: { outDir: "typechain-types" },

@@ -6,39 +6,41 @@ pragma solidity ^0.8.37;
 /// claims wait (40), and by how many seconds guardians moved the window's end (40).
 type ClaimControl is uint256;
 
-using {signerOf, signsAsContract, pauseEnd, extension, withSigner, withPauseEnd, withExtension} for ClaimControl global;
+using ClaimControls for ClaimControl global;
 
-uint256 constant KIND_SHIFT = 160;
-uint256 constant PAUSE_SHIFT = 168;
-uint256 constant EXTENSION_SHIFT = 208;
+library ClaimControls {
+    uint256 private constant KIND_SHIFT = 160;
+    uint256 private constant PAUSE_SHIFT = 168;
+    uint256 private constant EXTENSION_SHIFT = 208;
 
-function signerOf(ClaimControl self) pure returns (address) {
-    return address(uint160(ClaimControl.unwrap(self)));
-}
+    function signerOf(ClaimControl self) internal pure returns (address) {
+        return address(uint160(ClaimControl.unwrap(self)));
+    }
 
-function signsAsContract(ClaimControl self) pure returns (bool) {
-    return uint8(ClaimControl.unwrap(self) >> KIND_SHIFT) != 0;
-}
+    function signsAsContract(ClaimControl self) internal pure returns (bool) {
+        return uint8(ClaimControl.unwrap(self) >> KIND_SHIFT) != 0;
+    }
 
-function pauseEnd(ClaimControl self) pure returns (uint256) {
-    return uint40(ClaimControl.unwrap(self) >> PAUSE_SHIFT);
-}
+    function pauseEnd(ClaimControl self) internal pure returns (uint256) {
+        return uint40(ClaimControl.unwrap(self) >> PAUSE_SHIFT);
+    }
 
-function extension(ClaimControl self) pure returns (uint256) {
-    return ClaimControl.unwrap(self) >> EXTENSION_SHIFT;
-}
+    function extension(ClaimControl self) internal pure returns (uint256) {
+        return ClaimControl.unwrap(self) >> EXTENSION_SHIFT;
+    }
 
-function withSigner(ClaimControl self, address signer, bool isContract) pure returns (ClaimControl) {
-    uint256 rest = (ClaimControl.unwrap(self) >> PAUSE_SHIFT) << PAUSE_SHIFT;
-    return ClaimControl.wrap(rest | (isContract ? 1 << KIND_SHIFT : 0) | uint160(signer));
-}
+    function withSigner(ClaimControl self, address signer, bool isContract) internal pure returns (ClaimControl) {
+        uint256 rest = (ClaimControl.unwrap(self) >> PAUSE_SHIFT) << PAUSE_SHIFT;
+        return ClaimControl.wrap(rest | (isContract ? 1 << KIND_SHIFT : 0) | uint160(signer));
+    }
 
-function withPauseEnd(ClaimControl self, uint40 until) pure returns (ClaimControl) {
-    uint256 rest = ClaimControl.unwrap(self) & ~(uint256(type(uint40).max) << PAUSE_SHIFT);
-    return ClaimControl.wrap(rest | (uint256(until) << PAUSE_SHIFT));
-}
+    function withPauseEnd(ClaimControl self, uint40 until) internal pure returns (ClaimControl) {
+        uint256 rest = ClaimControl.unwrap(self) & ~(uint256(type(uint40).max) << PAUSE_SHIFT);
+        return ClaimControl.wrap(rest | (uint256(until) << PAUSE_SHIFT));
+    }
 
-function withExtension(ClaimControl self, uint40 seconds_) pure returns (ClaimControl) {
-    uint256 rest = ClaimControl.unwrap(self) & ((1 << EXTENSION_SHIFT) - 1);
-    return ClaimControl.wrap(rest | (uint256(seconds_) << EXTENSION_SHIFT));
+    function withExtension(ClaimControl self, uint40 seconds_) internal pure returns (ClaimControl) {
+        uint256 rest = ClaimControl.unwrap(self) & ((1 << EXTENSION_SHIFT) - 1);
+        return ClaimControl.wrap(rest | (uint256(seconds_) << EXTENSION_SHIFT));
+    }
 }

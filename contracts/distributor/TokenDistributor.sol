@@ -248,14 +248,22 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
                 revert DistributorInvalidAccountSignature(userId, account);
             }
         }
-        bytes32 leaf;
-        if (item.signerSignature.length == 0) {
-            leaf = _boundLeaf(userId, item.amount, account);
-        } else {
-            _checkSignerApproves(control, userId, item.deadline, digest, item.signerSignature);
-            leaf = _unboundLeaf(userId, item.amount);
-        }
+        bytes32 leaf = _approvedLeaf(control, digest, userId, account, item);
         _settle(userId, account, item.amount, item.delegatee, leaf, item.proof);
+    }
+
+    /// The leaf that an item claims: an unbound one if the claim signer approved it, else one bound to its account.
+    function _approvedLeaf(
+        ClaimControl control,
+        bytes32 digest,
+        uint32 userId,
+        address account,
+        SponsoredClaim calldata item
+    ) private view returns (bytes32) {
+        bytes calldata signature = item.signerSignature;
+        if (signature.length == 0) return _boundLeaf(userId, item.amount, account);
+        _checkSignerApproves(control, userId, item.deadline, digest, signature);
+        return _unboundLeaf(userId, item.amount);
     }
 
     /// Pays one claim whose consent and signatures were checked: proof and bit here, then the effect, then the token.

@@ -56,6 +56,7 @@ export class ChainFollower {
   readonly #uptime: () => number;
   #stop: (() => Promise<void>) | undefined;
   #down = false;
+  #latest: Promise<void> = Promise.resolve();
 
   constructor(settings: FollowerSettings, ports: FollowerPorts) {
     this.#settings = settings;
@@ -97,8 +98,14 @@ export class ChainFollower {
     return this.#stop;
   }
 
-  /** One look at the chain, taken into the ledger. */
-  async step(): Promise<void> {
+  /** One look at the chain, taken into the ledger; steps of one follower never overlap. */
+  step(): Promise<void> {
+    const next = this.#latest.then(() => this.#look());
+    this.#latest = next.catch(() => {}); // whoever asked for a step hears of its failure, the next one does not
+    return next;
+  }
+
+  async #look(): Promise<void> {
     const { chain, ledger } = this.#ports;
     const { confirmations } = this.#settings;
     const head = await chain.head();

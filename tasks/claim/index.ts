@@ -45,7 +45,7 @@ export const claimTasks: TaskDefinition[] = [
     .addFlag(JSON_FLAG)
     .setAction(() => import("./status.js"))
     .build(),
-  task(["claim", "serve"], "Run the claim service; its settings are the CLAIMS_ variables, see docs/runbook.md")
+  task(["claim", "serve"], "Run the claim service; its settings are the CLAIMS_ variables, see docs/claim-service.md")
     .addOption(optional("list", "The folder that `distribution build` wrote (default: CLAIMS_LIST)"))
     .addOption(DISTRIBUTOR_OPTION)
     .addOption(DEPLOYMENT_OPTION)

@@ -1,9 +1,23 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
-/** Compiles what is deployed: the production profile, unless the user asked for another with `--build-profile`. */
+/** Everything that a deployment creates. */
+export const RELEASE_SOURCES = [
+  "contracts/distributor/TokenDistributor.sol",
+  "contracts/distributor/TokenLaunch.sol",
+  "contracts/governance/Timelock.sol",
+  "contracts/governance/TokenGovernor.sol",
+  "contracts/token/GovernanceToken.sol",
+  "contracts/token/TreasuryVester.sol",
+];
+
+/**
+ * Compiles what is deployed, with the production profile, unless the user asked for the everyday one.
+ *
+ * Always the same sources in one fresh compilation: the optimizer's output for a contract depends on what is compiled
+ * beside it, and the token that TokenLaunch carries must be, byte for byte, the token that is inspected and verified.
+ */
 export async function buildRelease(hre: HardhatRuntimeEnvironment): Promise<void> {
-  const { buildProfile } = hre.globalOptions;
-  await hre.tasks
-    .getTask("build")
-    .run({ quiet: true, noTests: true, defaultBuildProfile: buildProfile ?? "production" });
+  const build = hre.tasks.getTask("build");
+  if (hre.globalOptions.buildProfile === "default") await build.run({ quiet: true, noTests: true });
+  else await build.run({ quiet: true, files: RELEASE_SOURCES, force: true, defaultBuildProfile: "production" });
 }

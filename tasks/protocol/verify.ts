@@ -10,6 +10,7 @@ import { deployedAddress, deploymentDirectory } from "../deployment.js";
 import { oneOf } from "../options.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
+import { buildRelease } from "./build.js";
 
 interface VerifyArguments {
   provider: string | undefined;
@@ -34,12 +35,14 @@ const verify: NewTaskActionFunction<VerifyArguments> = async (given, hre) =>
       distributor: await find("TokenDistributor"),
       governor: await find("TokenGovernor"),
     });
-    if (!given.dryRun)
+    if (!given.dryRun) {
+      await buildRelease(hre); // the plugin compares with the artifacts, so they must be the deployed ones
       await logToStderr(async () => {
         for (const { address, contract, constructorArgs } of requests) {
           await verifyContract({ address, contract, constructorArgs: [...constructorArgs], provider }, hre);
         }
       });
+    }
     const lines = requests.map((item) => `${item.contract} ${item.address}\n  ${toJson(item.constructorArgs, 0)}`);
     printResult(given.json, { provider, dryRun: given.dryRun, requests }, lines);
   });

@@ -191,6 +191,22 @@ for (const engine of engines) {
       expect(await world.campaign.token.balanceOf(owner.address)).to.equal(struct.amount);
     });
 
+    it("asks a contract account whether it signed (ERC-1271), and believes it", async () => {
+      const account = developmentWallet(50).address;
+      const deadline = String(((await world.chain.provider.getBlock("latest"))?.timestamp ?? 0) + 1800);
+      const sponsorship = { account, submitter: accountOf(19), deadline, accountSignature: "0x1234" };
+      // PUSH4 answer, shifted to the front of a word, which is returned: a wallet that gives one answer to everything.
+      const wallet = (answer: string) => `0x63${answer}60e01b60005260206000f3`;
+      const become = (code: string) => world.chain.provider.send("hardhat_setCode", [account, code]);
+      await fail(claim(16, sponsorship), "claims/account-signature-invalid");
+      for (const code of [wallet("ffffffff"), "0x60006000fd"]) {
+        await become(code);
+        await fail(claim(16, sponsorship), "claims/account-signature-invalid");
+      }
+      await become(wallet("1626ba7e"));
+      expect((await claim(16, sponsorship)).kind).to.equal("sponsored");
+    });
+
     it("refuses a bound user's claim for another account", async () => {
       await fail(claim(BOUND_USER, { account: accountOf(3) }), "claims/bound-to-another-account");
     });

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { ContractFactory } from "ethers";
 import hre, { network } from "hardhat";
 
+import { RELEASE_SOURCES } from "../../tasks/protocol/build.js";
 import { exampleList, localPlan } from "../support/deployment-plan.js";
 
 /** EIP-7825 (osaka): no transaction may ask for more gas. EIP-3860: nor may creation code be longer. EIP-170: nor code. */
@@ -10,14 +11,14 @@ const INITCODE_LIMIT = 49_152;
 const CODE_LIMIT = 24_576;
 
 const { ethers, networkHelpers } = await network.create();
-const SOURCE = "contracts/distributor/TokenLaunch.sol";
 
-/** Compiles the launch with a build profile, without touching the artifacts that other tests use. */
-async function compileLaunch(buildProfile: string) {
-  const roots = [`${hre.config.paths.root}/${SOURCE}`];
+/** Compiles as a deployment does, without touching the artifacts that other tests use. */
+async function compileRelease(buildProfile: string) {
+  const roots = RELEASE_SOURCES.map((source) => `${hre.config.paths.root}/${source}`);
   const jobs = await hre.solidity.getCompilationJobs(roots, { buildProfile, force: true, quiet: true });
   if (!jobs.success) throw new Error(jobs.formattedReason);
-  const job = [...jobs.compilationJobsPerFile.values()][0]!;
+  const [job, ...others] = new Set(jobs.compilationJobsPerFile.values());
+  if (job === undefined || others.length > 0) throw new Error("a release is one compilation");
   const { output } = await hre.solidity.runCompilationJob(job, { buildProfile, quiet: true });
   const contracts = output.contracts ?? {};
   const find = (name: string) =>
@@ -31,7 +32,7 @@ for (const profile of ["default", "production"]) {
 
     it("fits one transaction of osaka and the limits of code", async () => {
       const [deployer, treasury] = await ethers.getSigners();
-      const { launch, token, distributor } = await compileLaunch(profile);
+      const { launch, token, distributor } = await compileRelease(profile);
       const plan = localPlan(await networkHelpers.time.latest(), deployer!.address);
       const { guardian, signer, signerKind, merkleRoot, listHash, start, end } = plan.distribution;
       const powers = { treasury, owner: treasury, guardian, signer, signerKind, launch: true };
@@ -50,6 +51,8 @@ for (const profile of ["default", "production"]) {
       expect((transaction.data!.length - 2) / 2).to.be.at.most(INITCODE_LIMIT);
       for (const contract of [token, distributor]) {
         expect(contract.evm!.deployedBytecode!.object.length / 2).to.be.at.most(CODE_LIMIT);
+        // Otherwise neither an explorer nor `protocol inspect --code` would know what the launch created.
+        expect(launch.evm!.bytecode!.object.includes(contract.evm!.bytecode!.object)).to.equal(true);
       }
     });
   });

@@ -1,6 +1,6 @@
 // Real transactions on an in-process chain: the gas that a claimant's receipt shows, calldata and 21,000 included.
 import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
-import { id, toBeHex, Wallet, ZeroAddress, type ContractTransactionResponse } from "ethers";
+import { id, Signature, toBeHex, Wallet, ZeroAddress, type ContractTransactionResponse } from "ethers";
 
 import { CLAIM_TYPES, claimDomain, type Claim, type ClaimDomain } from "../../../src/claims/typed-data.js";
 import { syntheticTree, type Row, type SyntheticTree } from "./synthetic-tree.js";
@@ -8,7 +8,12 @@ import type { Campaign, System } from "./systems.js";
 
 export const CASES = ["steward", "fresh word", "self", "fresh delegatee, fresh word"] as const;
 export type Case = (typeof CASES)[number];
-export const BATCHES = ["one steward", "twenty stewards", "one steward, ids in twenty words"] as const;
+export const BATCHES = [
+  "one steward",
+  "one steward, signatures of 64 bytes",
+  "one steward, ids in twenty words",
+  "twenty stewards",
+] as const;
 export type Batch = (typeof BATCHES)[number];
 
 export interface Figures {
@@ -47,11 +52,11 @@ export async function measure(
     rows.push({ userId, amount: AMOUNT, ...(bound ? { account: claimant.address } : {}) });
     return userId;
   };
-  // Word 1 serves the signed claims, word 2 the bound ones, words 3 and 4 the two dense batches; 5..24 the sparse one.
-  const openers = Array.from({ length: 24 }, (_, i) => user(idIn(1 + i)));
+  // Word 1 serves the signed claims, word 2 the bound ones, words 3, 4 and 25 the dense batches; 5..24 the sparse one.
+  const openers = Array.from({ length: 25 }, (_, i) => user(idIn(1 + i)));
   const signedIds = [user(idIn(1, 1)), user(idIn(101)), user(idIn(1, 2)), user(idIn(102))];
   const boundIds = [user(idIn(2, 1), true), user(idIn(111), true), user(idIn(2, 2), true), user(idIn(112), true)];
-  const dense = [3, 4].map((word) => Array.from({ length: BATCH_SIZE }, (_, i) => user(idIn(word, 1 + i))));
+  const dense = [3, 4, 25].map((word) => Array.from({ length: BATCH_SIZE }, (_, i) => user(idIn(word, 1 + i))));
   const sparse = Array.from({ length: BATCH_SIZE }, (_, i) => user(idIn(5 + i, 1)));
 
   const tree = syntheticTree(rows, depth);
@@ -89,10 +94,10 @@ export async function measure(
         .connect(claimants.get(userId)!)
         .claim(userId, AMOUNT, delegatee, tree.proof(userId), { gasLimit: GAS_LIMIT }),
     );
-  const batch = async (ids: readonly number[], delegates: readonly Wallet[]) => {
+  const batch = async (ids: readonly number[], delegates: readonly Wallet[], compact = false) => {
     const submitter = await deployer!.getAddress();
     const items = ids.map((userId, i) => claimOf(userId, delegates[i % delegates.length]!.address, submitter));
-    const claims = await Promise.all(items.map((item) => sponsored(item, tree, domain, signer, claimants)));
+    const claims = await Promise.all(items.map((item) => sponsored(item, tree, domain, signer, claimants, compact)));
     return (await gasOf(distributor.claimBatch(submitter, claims, { gasLimit: GAS_LIMIT }))) / BATCH_SIZE;
   };
 
@@ -111,6 +116,7 @@ export async function measure(
     batch: {
       "one steward": await batch(dense[0]!, stewards.slice(0, 1)),
       "twenty stewards": await batch(dense[1]!, stewards),
+      "one steward, signatures of 64 bytes": await batch(dense[2]!, stewards.slice(0, 1), true),
       "one steward, ids in twenty words": await batch(sparse, stewards.slice(0, 1)),
     },
   };
@@ -122,11 +128,16 @@ async function sponsored(
   domain: ClaimDomain,
   signer: Wallet,
   claimants: Map<number, Wallet>,
+  compact: boolean,
 ) {
+  const made = [await sign(claimants.get(item.userId)!, domain, item), await sign(signer, domain, item)];
+  const [accountSignature, signerSignature] = compact
+    ? made.map((signature) => Signature.from(signature).compactSerialized)
+    : made;
   return {
     ...item,
-    accountSignature: await sign(claimants.get(item.userId)!, domain, item),
-    signerSignature: await sign(signer, domain, item),
+    accountSignature: accountSignature!,
+    signerSignature: signerSignature!,
     proof: tree.proof(item.userId),
   };
 }
