@@ -3,6 +3,8 @@ pragma solidity ^0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
+import {IPassportScores} from "../passport/IPassportScores.sol";
+
 /// @title Pays a fixed list of (user, amount) once each, within a window
 /// @notice A *bound* leaf names its account and needs the proof alone. An *unbound* leaf was made before the account was
 /// known and also needs the claim signer's EIP-712 message, which binds the user to an account.
@@ -18,6 +20,16 @@ interface ITokenDistributor {
     enum SignerKind {
         Key,
         Contract
+    }
+
+    /// @notice What an unbound claim may need besides the signer's message: an account that scores as a person, which then
+    /// claims unbound leaves only once. Bound leaves name their account, and no gate keeps them from it.
+    struct Gate {
+        /// Where scores are read; zero for no gate.
+        IPassportScores registry;
+        uint256 scorerId;
+        /// The least score that passes, in units of 1e-4.
+        uint32 minimum;
     }
 
     /// @notice What a distributor is made with. Times are seconds since the epoch.
@@ -42,6 +54,7 @@ interface ITokenDistributor {
         uint40 start;
         /// First second after the claim window.
         uint40 end;
+        Gate gate;
     }
 
     /// @notice The EIP-712 struct that the claim signer and, for sponsored claims, the account sign:
@@ -87,6 +100,8 @@ interface ITokenDistributor {
     error DistributorInvalidSigner(address signer);
     error DistributorInvalidRoot();
     error DistributorInvalidWindow(uint256 start, uint256 end);
+    /// @notice Nothing at the gate's address answers for scores, the least score is 0, or there is one without a gate.
+    error DistributorInvalidGate(address registry, uint256 scorerId, uint256 minimum);
     /// @notice `launch` was asked for, but the token's distributor is another contract.
     error DistributorNotTheLaunchDistributor(address expected);
     error DistributorNotStarted(uint256 start);
@@ -100,6 +115,10 @@ interface ITokenDistributor {
     error DistributorInvalidAccountSignature(uint32 userId, address account);
     /// @notice The caller is neither the claim's account nor its submitter.
     error DistributorNotSubmitter(address caller, address submitter);
+    /// @notice The gate asks for a higher score than the account has now.
+    error DistributorScoreTooLow(address account, uint256 score, uint256 minimum);
+    /// @notice Through a gate an account claims one unbound leaf.
+    error DistributorAccountAlreadyClaimed(address account);
     error DistributorEmptyBatch();
     error DistributorSignedClaimsPaused(uint256 until);
     error DistributorNotPaused();
@@ -155,6 +174,9 @@ interface ITokenDistributor {
 
     function isClaimed(uint32 userId) external view returns (bool);
 
+    /// @notice Whether the account came through the gate already; never without one.
+    function hasPassedGate(address account) external view returns (bool);
+
     /// @notice The EIP-712 digest of a claim for this contract and chain.
     function hashClaim(Claim calldata claim_) external view returns (bytes32);
 
@@ -167,6 +189,8 @@ interface ITokenDistributor {
     /// @notice The first second after the window, guardian's pauses included.
     function end() external view returns (uint256);
     function signer() external view returns (address account, SignerKind kind);
+    /// @notice What unbound claims ask of accounts; a zero registry for nothing.
+    function gate() external view returns (Gate memory);
     function guardian() external view returns (address account, bool spent);
     /// @notice Until when signed claims wait; zero or a past time when they do not, the largest `uint40` when the owner
     /// paused them.

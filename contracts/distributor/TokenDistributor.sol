@@ -13,6 +13,7 @@ import {ECDSA} from "solady/src/utils/ECDSA.sol";
 import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
 import {SignatureCheckerLib} from "solady/src/utils/SignatureCheckerLib.sol";
 
+import {IPassportScores} from "../passport/IPassportScores.sol";
 import {IGovernanceToken} from "../token/IGovernanceToken.sol";
 import {ClaimControl} from "./ClaimControl.sol";
 import {ITokenDistributor} from "./ITokenDistributor.sol";
@@ -34,6 +35,9 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
     bool private immutable LAUNCH;
     uint256 private immutable START;
     uint256 private immutable END;
+    IPassportScores private immutable GATE;
+    uint256 private immutable GATE_SCORER;
+    uint256 private immutable GATE_MINIMUM;
 
     /// One bit for each of 256 users; a struct, so that its place is computed once for reading and writing.
     struct ClaimedWord {
@@ -44,6 +48,7 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
     address private _guardian;
     bool private _guardianSpent;
     mapping(uint256 index => ClaimedWord) private _claimed;
+    mapping(address account => bool passed) private _passedGate;
 
     constructor(Configuration memory configuration) Ownable(configuration.owner) EIP712("TokenDistributor", "1") {
         if (address(configuration.token).code.length == 0) revert DistributorInvalidToken(address(configuration.token));
@@ -57,6 +62,7 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
         if (configuration.start >= configuration.end || configuration.end <= block.timestamp) {
             revert DistributorInvalidWindow(configuration.start, configuration.end);
         }
+        _checkGate(configuration.gate);
         if (configuration.launch) {
             address expected = IGovernanceToken(address(configuration.token)).distributor();
             if (expected != address(this)) revert DistributorNotTheLaunchDistributor(expected);
@@ -68,6 +74,9 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
         LAUNCH = configuration.launch;
         START = configuration.start;
         END = configuration.end;
+        GATE = configuration.gate.registry;
+        GATE_SCORER = configuration.gate.scorerId;
+        GATE_MINIMUM = configuration.gate.minimum;
         _rotateSigner(configuration.signer, configuration.signerKind);
         _setGuardian(configuration.guardian);
     }
@@ -92,6 +101,7 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
         ClaimControl control = _controlInWindow();
         bytes32 digest = _digest(_domainSeparatorV4(), userId, msg.sender, amount, delegatee, msg.sender, deadline);
         _checkSignerApproves(control, userId, deadline, digest, signature);
+        _passGate(msg.sender);
         _settle(userId, msg.sender, amount, delegatee, _unboundLeaf(userId, amount), proof);
     }
 
@@ -178,6 +188,11 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
     }
 
     /// @inheritdoc ITokenDistributor
+    function hasPassedGate(address account) external view returns (bool) {
+        return _passedGate[account];
+    }
+
+    /// @inheritdoc ITokenDistributor
     function hashClaim(Claim calldata claim_) external view returns (bytes32) {
         return
             _digest(
@@ -219,6 +234,11 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
         return (_control.signerOf(), _control.signsAsContract() ? SignerKind.Contract : SignerKind.Key);
     }
 
+    /// @inheritdoc ITokenDistributor
+    function gate() external view returns (Gate memory) {
+        return Gate(GATE, GATE_SCORER, uint32(GATE_MINIMUM)); // it was 32 bits wide
+    }
+
     function guardian() external view returns (address account, bool spent) {
         return (_guardian, _guardianSpent);
     }
@@ -252,17 +272,19 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
         _settle(userId, account, item.amount, item.delegatee, leaf, item.proof);
     }
 
-    /// The leaf that an item claims: an unbound one if the claim signer approved it, else one bound to its account.
+    /// The leaf that an item claims: an unbound one if the claim signer approved it and the account came through the gate,
+    /// else one bound to its account.
     function _approvedLeaf(
         ClaimControl control,
         bytes32 digest,
         uint32 userId,
         address account,
         SponsoredClaim calldata item
-    ) private view returns (bytes32) {
+    ) private returns (bytes32) {
         bytes calldata signature = item.signerSignature;
         if (signature.length == 0) return _boundLeaf(userId, item.amount, account);
         _checkSignerApproves(control, userId, item.deadline, digest, signature);
+        _passGate(account);
         return _unboundLeaf(userId, item.amount);
     }
 
@@ -296,6 +318,16 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
         }
     }
 
+    /// Where there is a gate, an unbound claim needs a person, and each person once: one signer's mistake or theft gives no
+    /// account more than one leaf.
+    function _passGate(address account) private {
+        if (address(GATE) == address(0)) return;
+        if (_passedGate[account]) revert DistributorAccountAlreadyClaimed(account);
+        uint256 score = GATE.getScore(GATE_SCORER, account);
+        if (score < GATE_MINIMUM) revert DistributorScoreTooLow(account, score, GATE_MINIMUM);
+        _passedGate[account] = true;
+    }
+
     function _rotateSigner(address newSigner, SignerKind kind) private {
         if (newSigner == address(0)) revert DistributorInvalidSigner(newSigner);
         if (kind == SignerKind.Contract && newSigner.code.length == 0) revert DistributorInvalidSigner(newSigner);
@@ -315,6 +347,20 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
         control = _control;
         uint256 end_ = END + control.extension();
         if (block.timestamp >= end_) revert DistributorEnded(end_);
+    }
+
+    /// A gate is for ever, so its registry must answer now: a wrong address would hold up all unbound claims.
+    function _checkGate(Gate memory gate_) private view {
+        bool valid = gate_.minimum != 0;
+        if (address(gate_.registry) == address(0)) {
+            valid = gate_.scorerId == 0 && gate_.minimum == 0;
+        } else if (valid) {
+            (bool success, bytes memory score) = address(gate_.registry).staticcall(
+                abi.encodeCall(IPassportScores.getScore, (gate_.scorerId, address(this)))
+            );
+            valid = success && score.length == 32;
+        }
+        if (!valid) revert DistributorInvalidGate(address(gate_.registry), gate_.scorerId, gate_.minimum);
     }
 
     function _checkNotPaused(ClaimControl control) private view {

@@ -19,6 +19,7 @@ export default buildModule("Campaign", (m) => {
       listHash: m.getParameter("listHash"),
       start: m.getParameter("start"),
       end: m.getParameter("end"),
+      gate: m.getParameter("gate"),
     },
   ]);
   return { distributor };
@@ -26,7 +27,7 @@ export default buildModule("Campaign", (m) => {
 
 /** A checked plan as the module's parameters. `owner` and `treasury` are the Timelock. */
 export function campaignParameters(plan: CampaignPlan, token: string, timelock: string) {
-  const { guardian, signer, signerKind, merkleRoot, listHash, start, end } = plan;
-  const settings = { guardian, signer, signerKind, merkleRoot, listHash, start, end };
+  const { guardian, signer, signerKind, merkleRoot, listHash, start, end, gate } = plan;
+  const settings = { guardian, signer, signerKind, merkleRoot, listHash, start, end, gate: { ...gate } };
   return { Campaign: { token, treasury: timelock, owner: timelock, ...settings } };
 }

@@ -35,6 +35,7 @@ export default buildModule("Launch", (m) => {
       listHash: m.getParameter("listHash"),
       start: m.getParameter("start"),
       end: m.getParameter("end"),
+      gate: m.getParameter("gate"),
     },
   ]);
   const token = m.contractAt("GovernanceToken", m.staticCall(launch, "token"));

@@ -48,6 +48,7 @@ export function protocolParameters(plan: DeploymentPlan) {
       listHash: distribution.listHash,
       start: distribution.start,
       end: distribution.end,
+      gate: { ...distribution.gate },
     },
     Governor: { ...governor },
   };

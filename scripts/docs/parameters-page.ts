@@ -27,6 +27,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "distribution.signer": "the claim signer: it must be set, and not to the deployer",
   "distribution.signerKind": "`key`, or `contract` for an ERC-1271 signer",
   "distribution.guardian": "who may pause signed claims once; `null` for nobody",
+  "distribution.gate":
+    "what unbound claims ask of an account, `{ registry, scorer, minimum }` with points as text; then each account claims one; `null` for nothing",
   "governor.name": "the governor's name, as voting pages show it",
   "governor.votingDelay": "from a proposal to its vote",
   "governor.votingPeriod": "length of the vote",

@@ -116,6 +116,27 @@ export const distributorMutants: readonly Mutant[] = [
     "a guardian's pause does not move the sweep",
     edit("if (block.timestamp < end()) revert", "if (block.timestamp < END) revert"),
   ),
+  mutant(
+    "GATE",
+    "gate",
+    "test_Gate_HoldsInABatch",
+    "batches come round the gate",
+    edit("_passGate(account);\n        return _unboundLeaf", "return _unboundLeaf"),
+  ),
+  mutant(
+    "GATE",
+    "gate",
+    "test_Gate_RevertGiven_TheAccountClaimed",
+    "the account is not marked",
+    edit("_passedGate[account] = true;", ""),
+  ),
+  mutant(
+    "GATE",
+    "gate",
+    "test_Gate_RevertWhen_ScoreIsTooLow",
+    "any score passes",
+    edit("if (score < GATE_MINIMUM) revert DistributorScoreTooLow(account, score, GATE_MINIMUM);", ""),
+  ),
   {
     row: "C8",
     fault: "the claim event has no indexed fields",

@@ -1,4 +1,4 @@
-import type { Provider } from "ethers";
+import { type Provider, ZeroAddress } from "ethers";
 
 import {
   GovernanceToken__factory,
@@ -31,6 +31,8 @@ export interface CampaignStatus {
   readonly signerKind: SignerKind;
   readonly guardian: string;
   readonly guardianSpent: boolean;
+  /** What unbound claims ask of accounts, the minimum in units of 1e-4; undefined for nothing. */
+  readonly gate: { readonly registry: string; readonly scorerId: bigint; readonly minimum: bigint } | undefined;
   /** Until when signed claims wait; undefined when they do not. */
   readonly pausedUntil: bigint | undefined;
   /** Of the token; 0 and "units" when it does not tell. */
@@ -63,7 +65,7 @@ export class CampaignGateway {
   async status(): Promise<CampaignStatus> {
     const contract = this.#contract;
     const now = await this.#now();
-    const [token, owner, pendingOwner, treasury, launch, merkleRoot, listHash, start, end] = await Promise.all([
+    const [token, owner, pendingOwner, treasury, launch, merkleRoot, listHash, start, end, gate] = await Promise.all([
       contract.token(),
       contract.owner(),
       contract.pendingOwner(),
@@ -73,6 +75,7 @@ export class CampaignGateway {
       contract.listHash(),
       contract.start(),
       contract.end(),
+      contract.gate(),
     ]);
     const erc20 = GovernanceToken__factory.connect(token, this.#provider);
     const [[signer, kind], [guardian, guardianSpent], paused, balance, unit, claims, sweeps] = await Promise.all([
@@ -89,6 +92,10 @@ export class CampaignGateway {
       ...{ address: this.address, token, owner, pendingOwner, treasury, launch, merkleRoot, listHash },
       ...{ phase: now < start ? "waiting" : now < end ? "open" : "ended", start, end },
       ...{ signer, signerKind: SIGNER_KINDS[Number(kind)]!, guardian, guardianSpent },
+      gate:
+        gate.registry === ZeroAddress
+          ? undefined
+          : { registry: gate.registry, scorerId: gate.scorerId, minimum: gate.minimum },
       pausedUntil: paused > now ? paused : undefined,
       ...{ decimals: Number(unit[0]), symbol: unit[1] },
       ...{ balance, claims: claims.length, claimed: sum(claims), swept: sum(sweeps) },

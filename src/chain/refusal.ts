@@ -2,6 +2,8 @@ import { Interface, type ErrorDescription } from "ethers";
 
 import {
   GovernanceToken__factory,
+  IdentityStaking__factory,
+  PassportRegistry__factory,
   Timelock__factory,
   TokenDistributor__factory,
   TokenGovernor__factory,
@@ -15,6 +17,8 @@ const interfaces = [
   TokenGovernor__factory,
   Timelock__factory,
   TreasuryVester__factory,
+  IdentityStaking__factory,
+  PassportRegistry__factory,
 ].map((factory) => factory.createInterface());
 const standard = new Interface(["error Error(string message)", "error Panic(uint256 code)"]);
 

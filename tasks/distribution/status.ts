@@ -28,8 +28,14 @@ function describe(campaign: CampaignStatus): string[] {
     `  owner     ${campaign.owner}, treasury ${campaign.treasury}`,
     `  signer    ${campaign.signer} (${campaign.signerKind})`,
     `  guardian  ${campaign.guardian}${guardianSpent ? ", its pause is spent" : ""}`,
+    `  gate      ${gateOf(campaign)}`,
   ];
 }
+
+const gateOf = ({ gate }: CampaignStatus) =>
+  gate === undefined
+    ? "none"
+    : `a score of ${formatUnits(gate.minimum, 4)} with scorer ${gate.scorerId} of ${gate.registry}, one claim per account`;
 
 /** The owner's pause ends when the owner ends it: the contract stores its largest time. */
 const pauseEnd = (until: bigint) => (until === 2n ** 40n - 1n ? "the owner resumes" : isoTime(until));

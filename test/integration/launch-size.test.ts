@@ -34,7 +34,7 @@ for (const profile of ["default", "production"]) {
       const [deployer, treasury] = await ethers.getSigners();
       const { launch, token, distributor } = await compileRelease(profile);
       const plan = localPlan(await networkHelpers.time.latest(), deployer!.address);
-      const { guardian, signer, signerKind, merkleRoot, listHash, start, end } = plan.distribution;
+      const { guardian, signer, signerKind, merkleRoot, listHash, start, end, gate } = plan.distribution;
       const powers = { treasury, owner: treasury, guardian, signer, signerKind, launch: true };
       const allocations = [
         { account: treasury, amount: plan.vested },
@@ -44,7 +44,7 @@ for (const profile of ["default", "production"]) {
       const factory = new ContractFactory(launch.abi ?? [], launch.evm!.bytecode!.object, deployer);
       const transaction = await factory.getDeployTransaction(
         { name, symbol, minter: treasury, mintingAllowedAfter, allocations, distributed: exampleList.total },
-        { ...powers, token: deployer!.address, merkleRoot, listHash, start, end },
+        { ...powers, token: deployer!.address, merkleRoot, listHash, start, end, gate },
       );
       const receipt = await (await deployer!.sendTransaction({ ...transaction, gasLimit: TRANSACTION_GAS_CAP })).wait();
       expect(receipt!.gasUsed < TRANSACTION_GAS_CAP, `${receipt!.gasUsed} gas`).to.equal(true);

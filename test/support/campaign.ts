@@ -4,6 +4,7 @@ import { type Signer } from "ethers";
 import type { AllocationBook } from "../../src/merkle/allocation.js";
 import { TokenDistributor__factory, TokenLaunch__factory, type TokenDistributor } from "../../typechain-types/index.js";
 import { GovernanceToken__factory, type GovernanceToken } from "../../typechain-types/index.js";
+import { NO_GATE } from "../../src/chain/deployment/plan.js";
 
 export interface Campaign {
   readonly token: GovernanceToken;
@@ -52,6 +53,7 @@ export async function deployCampaign(
       listHash: book.listHash,
       start,
       end: start + lasts,
+      gate: NO_GATE,
     },
   );
   await launch.waitForDeployment();

@@ -47,12 +47,12 @@ export async function deployByHand(deployer: Signer & { address: string }, plan:
     { account: faults.tokensTo ?? own, amount: plan.treasury },
   ];
   const token = { name, symbol, minter: faults.minter ?? own, mintingAllowedAfter, allocations };
-  const { guardian, signer, signerKind, merkleRoot, listHash, start: opens, end } = plan.distribution;
+  const { guardian, signer, signerKind, merkleRoot, listHash, start: opens, end, gate } = plan.distribution;
   const launch = await new TokenLaunch__factory(deployer).deploy(
     { ...token, distributed: plan.distributed },
     {
       ...{ token: ZeroAddress, treasury: faults.treasury ?? own, owner: faults.owner ?? own, guardian, signer },
-      ...{ signerKind, launch: true, merkleRoot, listHash, start: opens, end },
+      ...{ signerKind, launch: true, merkleRoot, listHash, start: opens, end, gate },
     },
   );
   const tokenAddress = await launch.token();

@@ -9,6 +9,7 @@ import {
   TokenLaunch__factory,
   type ITokenDistributor,
 } from "../../../typechain-types/index.js";
+import { NO_GATE } from "../../../src/chain/deployment/plan.js";
 
 export interface System {
   readonly distributor: ITokenDistributor;
@@ -52,6 +53,7 @@ export async function deployTouchstone(campaign: Campaign): Promise<System> {
       listHash: root,
       start,
       end,
+      gate: NO_GATE,
     },
   );
   await launch.waitForDeployment();

@@ -1,6 +1,6 @@
 import { getAddress } from "ethers";
 
-import { parseUnits } from "../../shared/decimal.js";
+import { parseDecimal, parseUnits } from "../../shared/decimal.js";
 import { DomainError } from "../../shared/errors.js";
 
 export const PARAMETERS_FORMAT = "touchstone-parameters-v1";
@@ -42,6 +42,18 @@ export interface CampaignParameters {
   readonly signer: string;
   readonly signerKind: "key" | "contract";
   readonly guardian: string | null;
+  /** What unbound claims ask of accounts; null for nothing. */
+  readonly gate: GateParameters | null;
+}
+
+/** The least score that an account needs for an unbound claim. */
+export interface GateParameters {
+  /** A `PassportRegistry` that exists already. */
+  readonly registry: string;
+  /** Plain digits: ids have 256 bits. */
+  readonly scorerId: string;
+  /** In units of 1e-4. */
+  readonly minimum: number;
 }
 
 const MINUTE = 60;
@@ -129,7 +141,7 @@ function checkTogether({ token, governor, vesting }: ProtocolParameters): void {
 }
 
 function campaign(value: unknown, at: string): CampaignParameters {
-  const section = fields(value, at, ["start", "duration", "signer", "signerKind", "guardian"]);
+  const section = fields(value, at, ["start", "duration", "signer", "signerKind", "guardian"], ["gate"]);
   const { signerKind, guardian } = section;
   if (signerKind !== "key" && signerKind !== "contract") throw bad(`${at}.signerKind`, 'must be "key" or "contract"');
   return {
@@ -138,7 +150,22 @@ function campaign(value: unknown, at: string): CampaignParameters {
     signer: address(section.signer, `${at}.signer`),
     signerKind,
     guardian: guardian === null ? null : address(guardian, `${at}.guardian`),
+    gate: section.gate === null || section.gate === undefined ? null : gate(section.gate, `${at}.gate`),
   };
+}
+
+function gate(value: unknown, at: string): GateParameters {
+  const section = fields(value, at, ["registry", "scorer", "minimum"]);
+  const minimum = typeof section.minimum === "string" ? parseUnits(section.minimum, 4) : undefined;
+  if (minimum === undefined || minimum === 0n || minimum >= 2n ** 32n) {
+    throw bad(`${at}.minimum`, 'must be points above 0 as a decimal text, such as "20" or "20.5"');
+  }
+  const scorer = typeof section.scorer === "string" ? parseDecimal(section.scorer) : undefined;
+  if (scorer === undefined || scorer === 0n || scorer >= 2n ** 256n) {
+    throw bad(`${at}.scorer`, 'must be a scorer\'s id as a decimal text, such as "1"');
+  }
+  const registry = address(section.registry, `${at}.registry`);
+  return { registry, scorerId: scorer.toString(), minimum: Number(minimum) };
 }
 
 function parseJson(text: string): unknown {
@@ -153,14 +180,19 @@ function bad(field: string, problem: string): DomainError<ParametersErrorCode> {
   return new DomainError("deployment/bad-parameters", `Parameter ${field} ${problem}.`, { field });
 }
 
-/** An object with exactly these keys: a misspelt key would otherwise mean a default that nobody chose. */
-function fields<Key extends string>(value: unknown, at: string, keys: readonly Key[]): Record<Key, unknown> {
+/** An object with exactly these keys, and perhaps the optional ones: a misspelt key would otherwise mean a default that nobody chose. */
+function fields<Key extends string, Optional extends string = never>(
+  value: unknown,
+  at: string,
+  keys: readonly Key[],
+  optional: readonly Optional[] = [],
+): Record<Key | Optional, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw bad(at, "must be an object");
-  const unknown = Object.keys(value).find((key) => !keys.some((known) => known === key));
+  const unknown = Object.keys(value).find((key) => ![...keys, ...optional].some((known) => known === key));
   if (unknown !== undefined) throw bad(`${at} has the unknown key "${unknown}", which`, "must be removed");
   const missing = keys.find((key) => !(key in value));
   if (missing !== undefined) throw bad(at, `lacks "${missing}"`);
-  return value as Record<Key, unknown>;
+  return value as Record<Key | Optional, unknown>;
 }
 
 function words(value: unknown, at: string, longest: number): string {

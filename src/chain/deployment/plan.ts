@@ -3,7 +3,7 @@ import { ZeroAddress } from "ethers";
 import { formatUnits } from "../../shared/decimal.js";
 import { DomainError } from "../../shared/errors.js";
 import type { RatifiedList } from "./manifest.js";
-import type { CampaignParameters, Moment, ProtocolParameters } from "./parameters.js";
+import type { CampaignParameters, GateParameters, Moment, ProtocolParameters } from "./parameters.js";
 
 /**
  * Everything that a deployment sends, as numbers: made once, before the first transaction, and kept beside the journal,
@@ -35,7 +35,12 @@ export interface CampaignPlan {
   readonly signerKind: 0 | 1;
   /** The zero address for nobody. */
   readonly guardian: string;
+  /** The zero address, "0" and 0 for no gate. */
+  readonly gate: GateParameters;
 }
+
+/** How a distributor is told that unbound claims ask nothing of accounts. */
+export const NO_GATE: GateParameters = { registry: ZeroAddress, scorerId: "0", minimum: 0 };
 
 /** Where and when it is deployed. `now` is the chain's time: the newest block's, in seconds. */
 export interface DeploymentContext {
@@ -104,6 +109,7 @@ export function planCampaign(
     signer: campaign.signer,
     signerKind: campaign.signerKind === "key" ? 0 : 1,
     guardian: campaign.guardian ?? ZeroAddress,
+    gate: campaign.gate ?? NO_GATE,
   };
 }
 

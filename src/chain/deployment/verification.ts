@@ -30,14 +30,14 @@ export function verificationRequests(
 ): VerificationRequest[] {
   const { timelock, vester, launch, token, distributor, governor } = addresses;
   const { name, symbol, mintingAllowedAfter } = plan.token;
-  const { guardian, signer, signerKind, merkleRoot, listHash, start, end } = plan.distribution;
+  const { guardian, signer, signerKind, merkleRoot, listHash, start, end, gate } = plan.distribution;
   const allocations = [
     { account: vester, amount: plan.vested },
     { account: timelock, amount: plan.treasury },
   ];
   const funded = { account: distributor, amount: plan.distributed };
   const powers = { treasury: timelock, owner: timelock, guardian, signer, signerKind, launch: true };
-  const campaign = { ...powers, merkleRoot, listHash, start, end };
+  const campaign = { ...powers, merkleRoot, listHash, start, end, gate };
   const configuration = { name, symbol, minter: timelock, mintingAllowedAfter, allocations };
   const vesting = [plan.vesting.start, plan.vesting.duration, plan.vesting.cliff];
   return [

@@ -2,6 +2,8 @@
 pragma solidity ^0.8.37;
 
 import {ITokenDistributor} from "../../../contracts/distributor/ITokenDistributor.sol";
+import {IPassportRegistry} from "../../../contracts/passport/IPassportRegistry.sol";
+import {PassportRegistry} from "../../../contracts/passport/PassportRegistry.sol";
 import {vm} from "../support/Vm.sol";
 import {ClaimTree, Row} from "./support/ClaimTree.sol";
 import {DistributorFixture} from "./support/DistributorFixture.sol";
@@ -39,6 +41,41 @@ contract TokenDistributorGasTest is DistributorFixture {
     function test_Gas_ClaimSnapshots() public {
         claimAt(1, vm.addr(DANA_KEY), STEWARD);
         vm.snapshotGasLastCall("TokenDistributor", "claimSigned: to a steward");
+    }
+
+    /// With a registry's two cold slots and the account's mark on top.
+    function test_Gas_SignedThroughAGate() public {
+        PassportRegistry registry = new PassportRegistry(OWNER);
+        address dana = vm.addr(DANA_KEY);
+        uint64 expiresAt = uint64(block.timestamp + 30 days);
+        bytes32 root = keccak256(bytes.concat(keccak256(abi.encode(1, dana, uint32(250_000), expiresAt))));
+        registry.createScorer(
+            OWNER,
+            SIGNER,
+            IPassportRegistry.AuthorityKind.Key,
+            IPassportRegistry.Settings(3, 90 days)
+        );
+        IPassportRegistry.Anchor memory anchor = IPassportRegistry.Anchor({
+            scorerId: 1,
+            number: 1,
+            root: root,
+            issuedAt: uint64(block.timestamp),
+            threshold: 200_000,
+            definition: keccak256("rules"),
+            count: 1,
+            uri: "",
+            deadline: block.timestamp
+        });
+        registry.anchor(anchor, signDigest(SIGNER_KEY, registry.hashAnchor(anchor)));
+        registry.submitScore(1, dana, 250_000, expiresAt, 1, new bytes32[](0));
+        ITokenDistributor.Configuration memory c = configuration();
+        c.merkleRoot = distributor.merkleRoot();
+        c.gate = ITokenDistributor.Gate(registry, 1, 200_000);
+        launch(c);
+        vm.prank(HOLDER);
+        token.delegate(STEWARD);
+        claimAt(1, dana, STEWARD);
+        vm.snapshotGasLastCall("TokenDistributor", "claimSigned: to a steward, fresh word, through a gate");
     }
 
     function test_Gas_SignedFreshWord() public {

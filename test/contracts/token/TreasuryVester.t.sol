@@ -9,6 +9,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ITokenDistributor} from "../../../contracts/distributor/ITokenDistributor.sol";
 import {TokenDistributor} from "../../../contracts/distributor/TokenDistributor.sol";
 import {Timelock} from "../../../contracts/governance/Timelock.sol";
+import {IPassportScores} from "../../../contracts/passport/IPassportScores.sol";
 import {TreasuryVester} from "../../../contracts/token/TreasuryVester.sol";
 import {bound, vm} from "../support/Vm.sol";
 
@@ -157,7 +158,8 @@ contract TreasuryVesterTest {
                     merkleRoot: keccak256(bytes.concat(keccak256(abi.encode(7, 1000, address(this))))),
                     listHash: keccak256("list"),
                     start: uint40(START),
-                    end: uint40(START + 30 days)
+                    end: uint40(START + 30 days),
+                    gate: ITokenDistributor.Gate(IPassportScores(address(0)), 0, 0)
                 })
             );
     }

@@ -6,6 +6,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ITokenDistributor} from "../../../../contracts/distributor/ITokenDistributor.sol";
 import {TokenDistributor} from "../../../../contracts/distributor/TokenDistributor.sol";
 import {TokenLaunch} from "../../../../contracts/distributor/TokenLaunch.sol";
+import {IPassportScores} from "../../../../contracts/passport/IPassportScores.sol";
 import {GovernanceToken} from "../../../../contracts/token/GovernanceToken.sol";
 import {IGovernanceToken} from "../../../../contracts/token/IGovernanceToken.sol";
 import {vm} from "../../support/Vm.sol";
@@ -64,7 +65,8 @@ abstract contract DistributorFixture {
                 merkleRoot: ClaimTree.rootOf(rows),
                 listHash: keccak256("list"),
                 start: uint40(START),
-                end: uint40(END)
+                end: uint40(END),
+                gate: ITokenDistributor.Gate(IPassportScores(address(0)), 0, 0)
             });
     }
 
