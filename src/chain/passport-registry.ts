@@ -1,0 +1,137 @@
+import type { Provider } from "ethers";
+
+import { PassportRegistry__factory, type PassportRegistry } from "../../typechain-types/index.js";
+import type { SignedAnchor } from "../passport/onchain/anchor-file.js";
+import { anchorDomain, type AnchorDomain } from "../passport/onchain/anchor-typed-data.js";
+import type { ScoreSubmission, ScoreSubmissions } from "../passport/onchain/proof-file.js";
+import { DomainError } from "../shared/errors.js";
+import type { Call, Step } from "./call.js";
+
+/** `AuthorityKind` in IPassportRegistry, by number. */
+export const AUTHORITY_KINDS = ["key", "contract", "certificates"] as const;
+export type AuthorityKind = (typeof AUTHORITY_KINDS)[number];
+
+/** A scorer as the registry holds it. Times are seconds since the epoch, the threshold is in units of 1e-4. */
+export interface ScorerState {
+  readonly scorerId: bigint;
+  readonly manager: string;
+  readonly authority: string;
+  readonly kind: AuthorityKind;
+  /** The current root's number; 0 before the first. */
+  readonly number: number;
+  readonly floor: number;
+  readonly maxRootAge: number;
+  readonly maxLifetime: number;
+  readonly issuedAt: number;
+  readonly threshold: number;
+}
+
+/** What contracts read about an account, and why. */
+export interface AnchoredScore {
+  readonly account: string;
+  /** What `getScore` answers, in units of 1e-4. */
+  readonly score: bigint;
+  readonly human: boolean;
+  /** The leaf that was brought in, whether or not it still counts; undefined when there is none. */
+  readonly leaf:
+    | { readonly score: number; readonly expiresAt: bigint; readonly rootNumber: number; readonly threshold: number }
+    | undefined;
+  /** Why it counts or not; a leaf of an earlier root counts until a later one follows. */
+  readonly standing: "unknown" | "dropped" | "expired" | "too-old" | "counts";
+}
+
+/** `passport/unknown-scorer`: nobody made this scorer. */
+export type RegistryErrorCode = "passport/unknown-scorer";
+
+/** Reads a `PassportRegistry` and prepares calls to it. */
+export class PassportRegistryGateway {
+  readonly address: string;
+  readonly #provider: Provider;
+  readonly #contract: PassportRegistry;
+
+  constructor(address: string, provider: Provider) {
+    this.address = address;
+    this.#provider = provider;
+    this.#contract = PassportRegistry__factory.connect(address, provider);
+  }
+
+  /** What an anchor is signed for. */
+  async domain(): Promise<AnchorDomain> {
+    return anchorDomain((await this.#provider.getNetwork()).chainId, this.address);
+  }
+
+  async scorer(scorerId: bigint): Promise<ScorerState> {
+    const found = await this.#contract.scorer(scorerId);
+    if (BigInt(found.authority) === 0n) {
+      const message = `The registry ${this.address} has no scorer ${scorerId}.`;
+      throw new DomainError<RegistryErrorCode>("passport/unknown-scorer", message, { scorerId });
+    }
+    const { manager, authority, kind, number, floor, maxRootAge, maxLifetime, issuedAt, threshold } = found;
+    return {
+      ...{ scorerId, manager, authority, kind: AUTHORITY_KINDS[Number(kind)]! },
+      ...{ number: Number(number), floor: Number(floor), maxRootAge: Number(maxRootAge) },
+      ...{ maxLifetime: Number(maxLifetime), issuedAt: Number(issuedAt), threshold: Number(threshold) },
+    };
+  }
+
+  rootOf(scorerId: bigint, number: number): Promise<string> {
+    return this.#contract.rootOf(scorerId, number);
+  }
+
+  /** Brings a signed root; anyone may. */
+  async anchor({ anchor, signature }: SignedAnchor): Promise<Step> {
+    const { scorerId, number, root, count } = anchor;
+    if ((await this.rootOf(scorerId, number)) === root) return { done: `root ${number} is anchored already` };
+    const data = this.#contract.interface.encodeFunctionData("anchor", [anchor, signature]);
+    return { call: this.#call(data, `anchor root ${number} of scorer ${scorerId} with ${count} scores`) };
+  }
+
+  /** Brings leaves, at most `size` in one transaction; anyone may. Leaves that are no fresher are left out. */
+  async submit({ scorerId, submissions }: ScoreSubmissions, size: number): Promise<readonly Call[]> {
+    const fresh = await this.#fresher(scorerId, submissions);
+    return Array.from({ length: Math.ceil(fresh.length / size) }, (_, batch) => {
+      const items = fresh.slice(batch * size, (batch + 1) * size).map((item) => ({ ...item, proof: [...item.proof] }));
+      const data = this.#contract.interface.encodeFunctionData("submitScores", [scorerId, items]);
+      return this.#call(data, `bring in ${items.length} score(s) of scorer ${scorerId}`);
+    });
+  }
+
+  async scoreOf(scorerId: bigint, account: string): Promise<AnchoredScore> {
+    const { floor } = await this.scorer(scorerId);
+    const [score, human, cached, block] = await Promise.all([
+      this.#contract.getScore(scorerId, account),
+      this.#contract["isHuman(uint256,address)"](scorerId, account),
+      this.#contract.cachedScore(scorerId, account),
+      this.#provider.getBlock("latest"),
+    ]);
+    if (cached.rootNumber === 0n) return { account, score, human, leaf: undefined, standing: "unknown" };
+    const leaf = {
+      score: Number(cached.score),
+      expiresAt: cached.expiresAt,
+      rootNumber: Number(cached.rootNumber),
+      threshold: Number(cached.threshold),
+    };
+    return { account, score, human, leaf, standing: standingOf(leaf, floor, BigInt(block!.timestamp)) };
+  }
+
+  async #fresher(scorerId: bigint, submissions: readonly ScoreSubmission[]): Promise<readonly ScoreSubmission[]> {
+    const cached = await Promise.all(
+      submissions.map(({ account }) => this.#contract.cachedScore(scorerId, account)),
+    );
+    return submissions.filter(({ rootNumber }, index) => BigInt(rootNumber) > cached[index]!.rootNumber);
+  }
+
+  #call(data: string, summary: string): Call {
+    return { to: this.address, data, value: 0n, summary };
+  }
+}
+
+function standingOf(
+  leaf: NonNullable<AnchoredScore["leaf"]>,
+  floor: number,
+  now: bigint,
+): Exclude<AnchoredScore["standing"], "unknown"> {
+  if (leaf.score === 0) return "dropped";
+  if (leaf.rootNumber < floor) return "too-old";
+  return now >= leaf.expiresAt ? "expired" : "counts";
+}
