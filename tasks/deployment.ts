@@ -49,6 +49,16 @@ export async function deployedAddress(
   return getAddress(found[1]);
 }
 
+/** The same, or undefined when nothing of that name was deployed here. */
+export async function deployedIfAny(...of: Parameters<typeof deployedAddress>): Promise<string | undefined> {
+  try {
+    return await deployedAddress(...of);
+  } catch (error) {
+    if (error instanceof DomainError && error.code === "deployment/not-deployed") return undefined;
+    throw error;
+  }
+}
+
 /** An address option as it was typed, or the deployed contract's. */
 export async function givenOrDeployed(
   given: string | undefined,

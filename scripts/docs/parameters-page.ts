@@ -39,9 +39,19 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "vesting.start": "when vesting begins",
   "vesting.duration": "when everything has vested",
   "vesting.cliff": "until when nothing has",
+  "passport.operator": "who signs the scores' roots: it must be set, and not to the deployer",
+  "passport.operatorKind": "`key`, or `contract` for an ERC-1271 operator",
+  "passport.manager": "who rotates the operator; `null` for the Timelock",
+  "passport.maxRootAge": "how many later roots a score outlives that was brought in",
+  "passport.maxLifetime": "how long after its root a score may expire; at most 366 days",
+  "staking.slasher": "who may slash; `null` for nobody yet",
+  "staking.releaser": "who decides appeals; `null` for the Timelock",
+  "staking.pauser": "who may pause; `null` for nobody yet",
+  "staking.burnRecipient": "who receives what is burned: an account without a key",
+  "staking.appealWindow": "from a slash to its burn time; 30 to 180 days",
 };
 
-const DURATIONS = /\.(duration|delay|cliff|votingDelay|votingPeriod|voteExtension)$/;
+const DURATIONS = /\.(duration|delay|cliff|maxLifetime|appealWindow|votingDelay|votingPeriod|voteExtension)$/;
 
 /** The page's text, formatted as `npm run format` would. */
 export async function parametersPage(root: string, constants: readonly ContractConstant[]): Promise<string> {
@@ -62,7 +72,8 @@ export async function parametersPage(root: string, constants: readonly ContractC
     "One file per network, `deploy/parameters/<network>.json`, read by `protocol deploy` and refused with one sentence",
     "before anything is sent when it cannot be right. The files here are examples: a community decides its own. Amounts",
     'are whole tokens as text, durations seconds, times `2026-03-01T00:00:00Z` or `{ "afterDeployment": seconds }`.',
-    "The list's total, the vester's and the treasury's part must add up to the supply, to the wei.",
+    "The list's total, the vester's and the treasury's part must add up to the supply, to the wei. The sections `passport`",
+    "and `staking` may be left out; `passport deploy` and `staking deploy` read them, after `protocol deploy`.",
     "",
     table(["parameter", ...NETWORKS, "meaning"], rows),
     "",

@@ -115,9 +115,7 @@ export class PassportRegistryGateway {
   }
 
   async #fresher(scorerId: bigint, submissions: readonly ScoreSubmission[]): Promise<readonly ScoreSubmission[]> {
-    const cached = await Promise.all(
-      submissions.map(({ account }) => this.#contract.cachedScore(scorerId, account)),
-    );
+    const cached = await Promise.all(submissions.map(({ account }) => this.#contract.cachedScore(scorerId, account)));
     return submissions.filter(({ rootNumber }, index) => BigInt(rootNumber) > cached[index]!.rootNumber);
   }
 

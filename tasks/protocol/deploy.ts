@@ -1,9 +1,7 @@
 import path from "node:path";
 
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
-import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
-import { parseParameters } from "../../src/chain/deployment/parameters.js";
 import { planDeployment, type DeploymentPlan } from "../../src/chain/deployment/plan.js";
 import { startDeployment } from "../../src/chain/deployment/start.js";
 import { formatUnits } from "../../src/shared/decimal.js";
@@ -13,7 +11,8 @@ import { required } from "../options.js";
 import { isoTime, printResult } from "../output.js";
 import { run } from "../run.js";
 import { buildRelease } from "./build.js";
-import { readList, readText } from "../files.js";
+import { readList } from "../files.js";
+import { readParameters } from "./parameters.js";
 
 export interface DeployArguments {
   list: string | undefined;
@@ -27,8 +26,7 @@ export interface DeployArguments {
 const deploy: NewTaskActionFunction<DeployArguments> = async (given, hre) =>
   run(async () => {
     const connection = await hre.network.create();
-    const file = given.parameters ?? defaultParameters(hre, connection.networkName);
-    const parameters = parseParameters(await readText(file, "The parameter file"));
+    const parameters = await readParameters(hre, connection.networkName, given.parameters);
     const list = await readList(required(given.list, "--list"));
     const { address: deployer } = await sendingAccount(connection, given.from);
     const directory = await journalDirectory(hre, connection, given.deploymentId);
@@ -58,10 +56,6 @@ const deploy: NewTaskActionFunction<DeployArguments> = async (given, hre) =>
     const lines = Object.entries(addresses).map(([name, address]) => `${name.padEnd(12)} ${address}`);
     printResult(given.json, { chainId: start.chainId, deployer, addresses, plan }, lines);
   });
-
-function defaultParameters(hre: HardhatRuntimeEnvironment, network: string): string {
-  return path.join(hre.config.paths.ignition, "parameters", `${network === "default" ? "localhost" : network}.json`);
-}
 
 function describe(plan: DeploymentPlan): string[] {
   const { token, distribution } = plan;

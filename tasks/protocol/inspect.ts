@@ -4,7 +4,7 @@ import { errorResult, successfulResult } from "hardhat/utils/result";
 
 import { parseParameters } from "../../src/chain/deployment/parameters.js";
 import { inspectProtocol } from "../../src/chain/inspection/inspect.js";
-import { givenOrDeployed } from "../deployment.js";
+import { deployedIfAny, givenOrDeployed } from "../deployment.js";
 import { readList, readText } from "../files.js";
 import { firstBlock } from "../governance/open.js";
 import { checkedAddress } from "../options.js";
@@ -39,7 +39,13 @@ const inspect: NewTaskActionFunction<InspectArguments> = async (given, hre) =>
       governor: await find(given.governor, "TokenGovernor"),
       vester: await find(given.vester, "TreasuryVester"),
     };
+    const later = (contract: string) => deployedIfAny(hre, connection, contract, given.deploymentId);
     const inspection = await inspectProtocol({
+      community: {
+        registry: await later("PassportRegistry"),
+        decoder: await later("PassportDecoder"),
+        staking: await later("IdentityStaking"),
+      },
       provider: connection.ethers.provider,
       addresses,
       fromBlock: await firstBlock(hre, connection, given.fromBlock, given.deploymentId),

@@ -33,6 +33,29 @@ export interface ProtocolParameters {
   };
   readonly timelock: { readonly delay: number };
   readonly vesting: { readonly start: Moment; readonly duration: number; readonly cliff: number };
+  /** Deployed by `passport deploy` and `staking deploy`, in a step of their own; null where a community has none. */
+  readonly passport: PassportParameters | null;
+  readonly staking: StakingParameters | null;
+}
+
+/** The community's own scorer in a registry of its own. */
+export interface PassportParameters {
+  /** Who signs the scores' roots; null until the community has decided, and nothing is deployed before. */
+  readonly operator: string | null;
+  readonly operatorKind: "key" | "contract";
+  /** Who rotates the operator; null for the Timelock. */
+  readonly manager: string | null;
+  readonly maxRootAge: number;
+  readonly maxLifetime: number;
+}
+
+/** Null is nobody for slasher and pauser, and the Timelock for the releaser. */
+export interface StakingParameters {
+  readonly slasher: string | null;
+  readonly releaser: string | null;
+  readonly pauser: string | null;
+  readonly burnRecipient: string;
+  readonly appealWindow: number;
 }
 
 /** What every distribution needs, the launch and later ones alike. */
@@ -64,15 +87,12 @@ const MAX_UINT96 = 2n ** 96n - 1n;
 
 /** Parses a parameter file's text. Throws `deployment/bad-parameters` with one sentence that names the field. */
 export function parseParameters(text: string): ProtocolParameters {
-  const root = fields(parseJson(text), "the parameters", [
-    "format",
-    "token",
-    "allocation",
-    "distribution",
-    "governor",
-    "timelock",
-    "vesting",
-  ]);
+  const root = fields(
+    parseJson(text),
+    "the parameters",
+    ["format", "token", "allocation", "distribution", "governor", "timelock", "vesting"],
+    ["passport", "staking"],
+  );
   if (root.format !== PARAMETERS_FORMAT) throw bad("format", `must be "${PARAMETERS_FORMAT}"`);
   const token = fields(root.token, "token", ["name", "symbol", "supply", "mintingAllowedAfter"]);
   const allocation = fields(root.allocation, "allocation", ["vester", "treasury"]);
@@ -112,6 +132,8 @@ export function parseParameters(text: string): ProtocolParameters {
       duration: seconds(vesting.duration, "vesting.duration", 1),
       cliff: seconds(vesting.cliff, "vesting.cliff", 0),
     },
+    passport: orNull(root.passport, "passport", passport),
+    staking: orNull(root.staking, "staking", staking),
   };
   checkTogether(parameters);
   return parameters;
@@ -140,6 +162,40 @@ function checkTogether({ token, governor, vesting }: ProtocolParameters): void {
   if (vesting.cliff > vesting.duration) throw bad("vesting.cliff", "is longer than vesting.duration");
 }
 
+function passport(value: unknown, at: string): PassportParameters {
+  const section = fields(value, at, ["operator", "operatorKind", "manager", "maxRootAge", "maxLifetime"]);
+  const { operatorKind } = section;
+  if (operatorKind !== "key" && operatorKind !== "contract") {
+    throw bad(`${at}.operatorKind`, 'must be "key" or "contract"');
+  }
+  return {
+    operator: orNull(section.operator, `${at}.operator`, address),
+    operatorKind,
+    manager: orNull(section.manager, `${at}.manager`, address),
+    maxRootAge: integer(section.maxRootAge, `${at}.maxRootAge`, 1, 65_535),
+    maxLifetime: seconds(section.maxLifetime, `${at}.maxLifetime`, 1, 366 * DAY),
+  };
+}
+
+function staking(value: unknown, at: string): StakingParameters {
+  const section = fields(value, at, ["slasher", "releaser", "pauser", "burnRecipient", "appealWindow"]);
+  const parameters = {
+    slasher: orNull(section.slasher, `${at}.slasher`, address),
+    releaser: orNull(section.releaser, `${at}.releaser`, address),
+    pauser: orNull(section.pauser, `${at}.pauser`, address),
+    burnRecipient: address(section.burnRecipient, `${at}.burnRecipient`),
+    appealWindow: seconds(section.appealWindow, `${at}.appealWindow`, 30 * DAY, 180 * DAY),
+  };
+  if (parameters.slasher !== null && parameters.slasher === parameters.releaser) {
+    throw bad(`${at}.releaser`, "must not be the slasher, who would decide the appeals against itself");
+  }
+  return parameters;
+}
+
+/** A section or field that may be left out, or null. */
+const orNull = <T>(value: unknown, at: string, parse: (value: unknown, at: string) => T): T | null =>
+  value === null || value === undefined ? null : parse(value, at);
+
 function campaign(value: unknown, at: string): CampaignParameters {
   const section = fields(value, at, ["start", "duration", "signer", "signerKind", "guardian"], ["gate"]);
   const { signerKind, guardian } = section;
@@ -150,7 +206,7 @@ function campaign(value: unknown, at: string): CampaignParameters {
     signer: address(section.signer, `${at}.signer`),
     signerKind,
     guardian: guardian === null ? null : address(guardian, `${at}.guardian`),
-    gate: section.gate === null || section.gate === undefined ? null : gate(section.gate, `${at}.gate`),
+    gate: orNull(section.gate, `${at}.gate`, gate),
   };
 }
 

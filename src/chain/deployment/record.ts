@@ -63,6 +63,17 @@ export async function startingPoint(
   return earlier;
 }
 
+/** Refuses a folder whose deployment is on another chain; a folder without a record is anybody's. */
+export async function checkSameChain(
+  directory: string | undefined,
+  here: Pick<DeploymentRecord, "chainId" | "genesis">,
+): Promise<void> {
+  const earlier = directory === undefined ? undefined : await readRecord(directory);
+  if (earlier === undefined || (earlier.genesis === here.genesis && earlier.chainId === here.chainId)) return;
+  const message = `${directory} records a deployment to another chain with the id ${here.chainId}.`;
+  throw new DomainError<RecordErrorCode>("deployment/other-chain", message, { directory });
+}
+
 /** Writes the record once; refuses when the one that is there has another plan. */
 export async function keepRecord(directory: string, record: DeploymentRecord): Promise<void> {
   const earlier = await readRecord(directory);

@@ -4,6 +4,7 @@ import { DomainError } from "../../shared/errors.js";
 import { CampaignGateway, type CampaignStatus } from "../campaign.js";
 import type { RatifiedList } from "../deployment/manifest.js";
 import type { ProtocolParameters } from "../deployment/parameters.js";
+import { type CommunityAddresses, inspectPassport, inspectStaking } from "./community.js";
 import { inspectCode, type RuntimeCode } from "./code.js";
 import { type Finding, readable } from "./finding.js";
 import {
@@ -20,6 +21,8 @@ import { inspectTimelock } from "./timelock.js";
 export interface InspectionRequest {
   readonly provider: Provider;
   readonly addresses: ProtocolAddresses;
+  /** The contracts of the later steps, as far as there are any. */
+  readonly community?: CommunityAddresses | undefined;
   /** No contract of the deployment is older. */
   readonly fromBlock: number;
   readonly list?: RatifiedList | undefined;
@@ -67,7 +70,26 @@ export async function inspectProtocol(request: InspectionRequest): Promise<Inspe
       inspectDeployer(provider, deployer, distributor, addresses, rolesOf(deployer, timelock.history)),
     )),
   );
+  findings.push(...(await inspectCommunity(request, deployer)));
   return { passed: findings.every(({ ok }) => ok), deployer, findings, distributor };
+}
+
+async function inspectCommunity(request: InspectionRequest, deployer: string): Promise<Finding[]> {
+  const { provider, addresses, fromBlock, parameters, community = {} } = request;
+  const { timelock, token } = addresses;
+  const { registry, decoder, staking } = community;
+  const findings: Finding[] = [];
+  if (registry !== undefined && decoder !== undefined) {
+    const own = { registry, decoder, timelock };
+    const passport = () => inspectPassport(provider, own, deployer, parameters?.passport ?? undefined);
+    findings.push(...(await readable("passport", passport)));
+  }
+  if (staking !== undefined) {
+    const own = { staking, timelock, token };
+    const stakes = () => inspectStaking(provider, own, fromBlock, deployer, parameters?.staking ?? undefined);
+    findings.push(...(await readable("staking", stakes)));
+  }
+  return findings;
 }
 
 /** That there is code at every address and, when builds were given, that it is theirs. */

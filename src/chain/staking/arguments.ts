@@ -20,27 +20,27 @@ export type StakingArgumentErrorCode = "staking/bad-argument";
 
 const WEEK = 604_800n;
 
-/** `0xA,0xB:0xC`: the self stake of A, and what B staked on C. Each at most once. */
+/** `0xA` is the self stake of A, `0xB:0xC` what B staked on C. */
+export function parseStake(text: string): StakeKey {
+  const [staker, stakee = staker, more] = text.trim().split(":");
+  if (staker === undefined || stakee === undefined || more !== undefined) throw bad(`"${text}" is no stake`);
+  return { staker: addressOf(staker, text), stakee: addressOf(stakee, text) };
+}
+
+/** Stakes separated by commas, each at most once. */
 export function parseStakes(text: string): StakeKey[] {
-  const keys = text.split(",").map((item) => {
-    const sides = item.trim().split(":");
-    const [staker, stakee] = [sides[0], sides.at(-1)].map((side) => addressOf(side ?? "", item));
-    if (sides.length > 2 || staker === undefined || stakee === undefined) throw bad(`"${item}" is no stake`);
-    return { staker, stakee };
-  });
-  const seen = new Set<string>();
-  for (const { staker, stakee } of keys) {
-    const key = `${staker}:${stakee}`;
-    if (seen.has(key)) throw bad(`${key} is named twice`);
-    seen.add(key);
-  }
+  const keys = text.split(",").map(parseStake);
+  const names = keys.map(({ staker, stakee }) => `${staker}:${stakee}`);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw bad(`${twice} is named twice`);
   return keys;
 }
 
 /** A share from 1 to 100, with or without a per cent sign. */
 export function parsePercent(text: string): bigint {
   const percent = parseDecimal(text.replace(/\s?%$/, ""));
-  if (percent === undefined || percent < 1n || percent > 100n) throw bad(`"${text}" is no share from 1 to 100 per cent`);
+  if (percent === undefined || percent < 1n || percent > 100n)
+    throw bad(`"${text}" is no share from 1 to 100 per cent`);
   return percent;
 }
 

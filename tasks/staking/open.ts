@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+
+import type { OwnerCallContext } from "../../src/chain/owner-call.js";
+import { evidenceHash } from "../../src/chain/staking/arguments.js";
+import { StakingGateway, type StakingRole } from "../../src/chain/staking/staking-gateway.js";
+import { DomainError } from "../../src/shared/errors.js";
+import { givenOrDeployed, type ChainConnection } from "../deployment.js";
+import { firstBlock, openGovernor } from "../governance/open.js";
+import { required } from "../options.js";
+
+export interface StakingArguments {
+  staking: string | undefined;
+  deploymentId: string | undefined;
+}
+
+export interface SendingArguments extends StakingArguments {
+  from: string | undefined;
+  dryRun: boolean;
+  json: boolean;
+}
+
+/** The arguments of a task whose call needs a role. */
+export interface RoleArguments extends SendingArguments {
+  governor: string | undefined;
+  description: string | undefined;
+  propose: boolean;
+}
+
+/** The contract that was named, or the deployed one. */
+export async function openStaking(
+  hre: HardhatRuntimeEnvironment,
+  connection: ChainConnection,
+  { staking, deploymentId }: StakingArguments,
+): Promise<StakingGateway> {
+  const address = await givenOrDeployed(staking, hre, connection, "IdentityStaking", deploymentId);
+  const first = await firstBlock(hre, connection, staking === undefined ? undefined : "0", deploymentId);
+  return new StakingGateway(address, connection.ethers.provider, first);
+}
+
+/** Who sends what needs a role: the sender who has it, or else the Timelock by a proposal. */
+export async function roleContext(
+  hre: HardhatRuntimeEnvironment,
+  connection: ChainConnection,
+  staking: StakingGateway,
+  role: StakingRole,
+  given: RoleArguments & { sender: string; summary: string },
+): Promise<OwnerCallContext> {
+  const governor = () => openGovernor(hre, connection, { ...given, fromBlock: undefined });
+  const rest = { sender: given.sender, governor, propose: given.propose };
+  const description = given.description ?? `${given.summary} at ${staking.address}`;
+  const owner = (await staking.hasRole(role, given.sender)) ? given.sender : await (await governor()).timelock();
+  if (owner !== given.sender && !(await staking.hasRole(role, owner))) {
+    const message = `Neither ${given.sender} nor the Timelock ${owner} has the ${role} of ${staking.address}.`;
+    throw new DomainError("chain/not-the-owner", message, { role });
+  }
+  return { owner, description, ...rest };
+}
+
+/** The hash of a document that an option names: 32 bytes of hex, or a file. */
+export function documentHash(text: string | undefined, option: string): Promise<string> {
+  return evidenceHash(required(text, option), async (file) => {
+    try {
+      return await readFile(file);
+    } catch (cause) {
+      throw new DomainError("tasks/unreadable-file", `${option} ${file} cannot be read.`, { file }, { cause });
+    }
+  });
+}
