@@ -7,7 +7,7 @@ import {
 } from "../../../typechain-types/index.js";
 import type { CampaignStatus } from "../campaign.js";
 import type { RatifiedList } from "../deployment/manifest.js";
-import type { ProtocolParameters } from "../deployment/parameters.js";
+import type { GateParameters, ProtocolParameters } from "../deployment/parameters.js";
 import { equal, type Finding, holds, setting } from "./finding.js";
 
 /** Where the protocol's contracts are. */
@@ -81,8 +81,10 @@ export function inspectDistributor(
   status: CampaignStatus,
   addresses: ProtocolAddresses,
   list: RatifiedList | undefined,
+  campaign: ProtocolParameters["distribution"] | undefined,
 ): Finding[] {
   const findings = [
+    ...(campaign === undefined ? [] : [equal("distributor/gate", spellGate(campaign.gate), spellGate(status.gate))]),
     equal("distributor/token", addresses.token, status.token),
     equal("distributor/owner", addresses.timelock, status.owner),
     equal("distributor/pending-owner", ZeroAddress, status.pendingOwner),
@@ -104,6 +106,9 @@ export function inspectDistributor(
     ),
   ];
 }
+
+const spellGate = (gate: CampaignStatus["gate"] | GateParameters | null): string =>
+  gate ? `${gate.minimum} with scorer ${gate.scorerId} of ${gate.registry}` : "none";
 
 /** What the deployer must not have: tokens, and each single power that the others do not already exclude. */
 export async function inspectDeployer(

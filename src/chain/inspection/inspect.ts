@@ -63,7 +63,7 @@ export async function inspectProtocol(request: InspectionRequest): Promise<Inspe
     ...(await readable("token", () => inspectToken(provider, addresses))),
     ...(await readable("distributor", async () => {
       distributor = await new CampaignGateway(addresses.distributor, provider, fromBlock).status();
-      return inspectDistributor(distributor, addresses, list);
+      return inspectDistributor(distributor, addresses, list, parameters?.distribution);
     })),
     ...(await readable("vester", () => inspectVester(provider, addresses, parameters?.vesting))),
     ...(await readable("deployer", () =>

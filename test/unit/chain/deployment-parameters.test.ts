@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 
 import { expect } from "chai";
-import { ZeroAddress } from "ethers";
+import { getAddress, ZeroAddress } from "ethers";
 
 import { parseManifest } from "../../../src/chain/deployment/manifest.js";
 import { parseCampaignParameters, parseParameters } from "../../../src/chain/deployment/parameters.js";
+import { planPassport, planStaking } from "../../../src/chain/deployment/passport.js";
 import { planDeployment, revivePlan } from "../../../src/chain/deployment/plan.js";
 import { DomainError } from "../../../src/shared/errors.js";
 import { toJson } from "../../../src/shared/json.js";
@@ -84,6 +85,17 @@ describe("deployment parameters", () => {
     ["timelock.delay", 2592001],
     ["vesting.duration", 0],
     ["vesting.cliff", 63072001],
+    ["passport.operator", "0x12"],
+    ["passport.operatorKind", "certificate"],
+    ["passport.manager", ZeroAddress],
+    ["passport.maxRootAge", 0],
+    ["passport.maxRootAge", 65536],
+    ["passport.maxLifetime", 31622401],
+    ["staking.slasher", 7],
+    ["staking.burnRecipient", null],
+    ["staking.appealWindow", 2591999],
+    ["staking.appealWindow", 15552001],
+    ["staking.releaser", "0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65"], // the slasher
   ];
   for (const [field, value] of wrong) {
     it(`are refused when ${field} is ${JSON.stringify(value)}`, () => {
@@ -102,6 +114,68 @@ describe("deployment parameters", () => {
       "[]",
     ]) {
       expect(refusal(() => parseParameters(text))).to.match(/^deployment\/bad-parameters/);
+    }
+  });
+
+  it("name the field of a gate that cannot be", () => {
+    const registry = "0x5AFE000000000000000000000000000000001234";
+    const right = { registry: getAddress(registry.toLowerCase()), scorer: "1", minimum: "20.5" };
+    const gate = (changes: object) => changed("distribution.gate", { ...right, ...changes });
+    expect(parseParameters(gate({})).distribution.gate).to.deep.equal({
+      ...{ registry: right.registry, scorerId: "1", minimum: 205_000 },
+    });
+    expect(parseParameters(changed("distribution.gate", undefined)).distribution.gate).to.equal(null);
+    for (const [field, value] of [
+      ["registry", ZeroAddress],
+      ["scorer", "0"],
+      ["scorer", 1],
+      ["scorer", (2n ** 256n).toString()],
+      ["minimum", "0"],
+      ["minimum", "20.00001"],
+      ["minimum", "429496.7296"],
+      ["minimum", 20],
+    ] as const) {
+      const code = refusal(() => parseParameters(gate({ [field]: value })));
+      expect(code).to.equal(`deployment/bad-parameters: distribution.gate.${field}`);
+    }
+  });
+
+  it("may leave passport and staking out, until these are deployed", () => {
+    const without = JSON.parse(localParameters()) as Record<string, unknown>;
+    delete without.passport;
+    delete without.staking;
+    const { passport, staking } = parseParameters(JSON.stringify(without));
+    const timelock = "0x5AFE000000000000000000000000000000001234";
+    expect(refusal(() => planPassport(passport, timelock, DEPLOYER))).to.equal("deployment/bad-parameters: passport");
+    expect(refusal(() => planStaking(staking, { timelock, token: timelock }, DEPLOYER))).to.equal(
+      "deployment/bad-parameters: staking",
+    );
+    const undecided = parseParameters(changed("passport.operator", null)).passport;
+    expect(refusal(() => planPassport(undecided, timelock, DEPLOYER))).to.equal(
+      "deployment/bad-parameters: passport.operator",
+    );
+  });
+
+  it("give the Timelock what nobody is named for, and the deployer nothing", () => {
+    const { passport, staking } = parseParameters(localParameters());
+    const [timelock, token] = [
+      "0x0000000000000000000000000000000000000001",
+      "0x0000000000000000000000000000000000000002",
+    ];
+    expect(planPassport(passport, timelock, DEPLOYER)).to.include({ timelock, manager: timelock, operatorKind: 0 });
+    const plan = planStaking(staking, { timelock, token }, DEPLOYER);
+    expect(plan).to.include({ token, admin: timelock, releaser: timelock, appealWindow: 2592000 });
+    expect(planStaking({ ...staking!, slasher: null }, { timelock, token }, DEPLOYER).slasher).to.equal(ZeroAddress);
+    for (const role of ["slasher", "releaser", "pauser"] as const) {
+      const named = { ...staking!, [role]: DEPLOYER };
+      expect(refusal(() => planStaking(named, { timelock, token }, DEPLOYER))).to.equal(
+        `deployment/deployer-keeps-power: staking.${role}`,
+      );
+    }
+    for (const role of ["operator", "manager"] as const) {
+      expect(refusal(() => planPassport({ ...passport!, [role]: DEPLOYER }, timelock, DEPLOYER))).to.equal(
+        `deployment/deployer-keeps-power: passport.${role}`,
+      );
     }
   });
 

@@ -1,0 +1,58 @@
+import { expect } from "chai";
+import { network } from "hardhat";
+
+import { ActivityGateway } from "../../src/chain/activity-gateway.js";
+import { DomainError } from "../../src/shared/errors.js";
+import { deployByHand } from "../support/deploy-by-hand.js";
+import { localPlan } from "../support/deployment-plan.js";
+import { oneLeafList } from "../support/one-leaf-list.js";
+
+const { ethers, networkHelpers } = await network.create();
+const [deployer, voter, quiet] = await ethers.getSigners();
+const { time } = networkHelpers;
+
+describe("an account's history on a chain", () => {
+  it("is read from plain JSON-RPC: age, transactions, gas, balances", async () => {
+    const chain = new ActivityGateway(ethers.provider);
+    expect(await chain.transactionCount(quiet!.address)).to.equal(0);
+    expect(await chain.firstTransactionAt(quiet!.address)).to.equal(null);
+    expect(await chain.gasSpent(quiet!.address)).to.equal(0n);
+    await networkHelpers.mine(40);
+    const before = await chain.nativeBalance(quiet!.address);
+    const first = await (await quiet!.sendTransaction({ to: quiet!.address, value: 5n })).wait();
+    const firstAt = (await first!.getBlock()).timestamp;
+    await networkHelpers.mine(17);
+    const second = await (await quiet!.sendTransaction({ to: quiet!.address })).wait();
+    await networkHelpers.mine(5);
+    await deployer!.sendTransaction({ to: quiet!.address, value: 7n }); // not its own
+    expect(await chain.transactionCount(quiet!.address)).to.equal(2);
+    expect(await chain.firstTransactionAt(quiet!.address)).to.equal(firstAt);
+    expect(await chain.gasSpent(quiet!.address)).to.equal(first!.fee + second!.fee);
+    expect(await chain.nativeBalance(quiet!.address)).to.equal(before - first!.fee - second!.fee + 7n);
+  });
+
+  it("is not guessed when there are more transactions than it may look at", async () => {
+    const chain = new ActivityGateway(ethers.provider, { longestHistory: 0 });
+    const error: unknown = await chain.gasSpent(deployer!.address).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(DomainError).with.property("code", "passport/history-too-long");
+  });
+
+  it("counts a governor's votes once per proposal, and tokens", async () => {
+    const plan = localPlan(await time.latest(), deployer!.address, oneLeafList(voter!.address));
+    const { addresses, distributor, governor } = await deployByHand(deployer!, plan);
+    await distributor.connect(voter!).claim(7, plan.distributed, voter!.address, []);
+    await time.increase(1);
+    const chain = new ActivityGateway(ethers.provider);
+    expect(await chain.tokenBalance(addresses.token, voter!.address)).to.equal(plan.distributed);
+    const call = [[quiet!.address], [0], ["0x"], "a vote"] as const;
+    const proposal = await governor
+      .connect(voter!)
+      .propose.staticCall([...call[0]], [...call[1]], [...call[2]], call[3]);
+    await governor.connect(voter!).propose([...call[0]], [...call[1]], [...call[2]], call[3]);
+    await time.increase(plan.governor.votingDelay + 1);
+    expect(await chain.votesCast(addresses.governor, voter!.address)).to.equal(0);
+    await governor.connect(voter!).castVote(proposal, 1);
+    expect(await chain.votesCast(addresses.governor, voter!.address)).to.equal(1);
+    expect(await chain.votesCast(addresses.governor, quiet!.address)).to.equal(0);
+  });
+});

@@ -1,0 +1,102 @@
+import { expect } from "chai";
+import { network } from "hardhat";
+
+import Passport, { passportParameters } from "../../deploy/modules/Passport.js";
+import Staking, { stakingParameters } from "../../deploy/modules/Staking.js";
+import { parseParameters } from "../../src/chain/deployment/parameters.js";
+import { planPassport, planStaking, type PassportPlan, type StakingPlan } from "../../src/chain/deployment/passport.js";
+import { inspectProtocol } from "../../src/chain/inspection/inspect.js";
+import { IdentityStaking__factory } from "../../typechain-types/index.js";
+import { deployByHand } from "../support/deploy-by-hand.js";
+import { exampleList, localParameters, localPlan } from "../support/deployment-plan.js";
+
+const { ethers, ignition, networkHelpers } = await network.create();
+const [deployer, mallory] = await ethers.getSigners();
+const evil = mallory!.address;
+const parameters = parseParameters(localParameters());
+
+interface Changes {
+  readonly passport?: Partial<PassportPlan>;
+  readonly staking?: Partial<StakingPlan>;
+}
+
+/** A protocol with registry, decoder and staking by their modules, perhaps with something planted. */
+async function deploy({ passport = {}, staking = {} }: Changes = {}) {
+  const { addresses } = await deployByHand(deployer!, localPlan(await networkHelpers.time.latest(), deployer!.address));
+  const { timelock, token } = addresses;
+  const passportPlan = { ...planPassport(parameters.passport, timelock, deployer!.address), ...passport };
+  const stakingPlan = { ...planStaking(parameters.staking, { timelock, token }, deployer!.address), ...staking };
+  const { registry, decoder } = await ignition.deploy(Passport, { parameters: passportParameters(passportPlan) });
+  const made = await ignition.deploy(Staking, { parameters: stakingParameters(stakingPlan) });
+  const community = {
+    registry: await registry.getAddress(),
+    decoder: await decoder.getAddress(),
+    staking: await made.staking.getAddress(),
+  };
+  return { addresses, community };
+}
+
+async function failures({ addresses, community }: Awaited<ReturnType<typeof deploy>>, compared = true) {
+  const { findings } = await inspectProtocol({
+    ...{ provider: ethers.provider, addresses, community, fromBlock: 0, list: exampleList },
+    parameters: compared ? parameters : undefined,
+  });
+  return findings.filter(({ ok }) => !ok).map(({ id }) => id);
+}
+
+describe("inspection of passport and staking", () => {
+  it("passes what the modules deploy, with the parameters at hand and without", async () => {
+    const all = await deploy();
+    expect(await failures(all)).to.deep.equal([]);
+    expect(await failures(all, false)).to.deep.equal([]);
+  });
+
+  const planted: [string, Changes, string[], string[]][] = [
+    [
+      "another Timelock of the registry",
+      { passport: { timelock: evil } },
+      ["passport/timelock"],
+      ["passport/timelock"],
+    ],
+    ["another manager of the scorer", { passport: { manager: evil } }, ["passport/manager"], ["passport/manager"]],
+    ["another operator", { passport: { operator: evil } }, ["passport/operator"], []],
+    [
+      "an operator who deployed",
+      { passport: { operator: deployer!.address } },
+      ["passport/operator"],
+      ["passport/operator"],
+    ],
+    [
+      "other settings",
+      { passport: { maxRootAge: 9, maxLifetime: 1 } },
+      ["passport/max-root-age", "passport/max-lifetime"],
+      [],
+    ],
+    ["another admin of the stakes", { staking: { admin: evil } }, ["staking/admin"], ["staking/admin"]],
+    ["another slasher", { staking: { slasher: evil } }, ["staking/slasher"], []],
+    ["a slasher who deployed", { staking: { slasher: deployer!.address } }, ["staking/slasher"], ["staking/slasher"]],
+    ["another releaser", { staking: { releaser: evil } }, ["staking/releaser"], []],
+    ["another pauser", { staking: { pauser: evil } }, ["staking/pauser"], []],
+    ["another recipient", { staking: { burnRecipient: evil } }, ["staking/burn-recipient"], []],
+    ["another appeal window", { staking: { appealWindow: 86_400 * 31 } }, ["staking/appeal-window"], []],
+  ];
+  for (const [fault, changes, compared, alone] of planted) {
+    it(`finds ${fault}`, async () => {
+      const all = await deploy(changes);
+      expect(await failures(all)).to.deep.equal(compared);
+      expect(await failures(all, false)).to.deep.equal(alone);
+    });
+  }
+
+  it("finds a role that was granted since, and what is no such contract", async () => {
+    const all = await deploy();
+    const { timelock, token } = all.addresses;
+    await networkHelpers.impersonateAccount(timelock);
+    await networkHelpers.setBalance(timelock, 10n ** 18n);
+    const staking = IdentityStaking__factory.connect(all.community.staking, await ethers.getSigner(timelock));
+    await staking.grantRole(await staking.DEFAULT_ADMIN_ROLE(), evil);
+    expect(await failures(all)).to.deep.equal(["staking/admin"]);
+    const wrong = { ...all, community: { registry: token, decoder: token, staking: token } };
+    expect(await failures(wrong)).to.deep.equal(["passport/contract", "staking/contract"]);
+  });
+});
