@@ -61,12 +61,49 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "chain/not-the-owner": ["neither the sender nor the governor's Timelock owns it", "send from the owner"],
   "chain/refused": ["the contract would revert; nothing was sent", "see the contract error below"],
   "chain/reverted": ["the transaction was mined and reverted", "see the contract error below"],
+  "staking/bad-argument": ["an option about stakes cannot be read", "correct what the message names"],
+  "staking/bad-amount": ["no amount of whole tokens above zero", "write digits, with at most the token's decimals"],
+  "staking/needs-allowance": ["no permit could be signed and the allowance is too low", "approve the contract first"],
+  "staking/no-slash": ["this evidence holds nothing of that stake", "see `staking status`"],
+  "passport/anchor-malformed": ["a file with a signed root cannot be used", "ask whoever signed it"],
+  "passport/proof-malformed": ["a file with leaves and proofs cannot be used", "fetch it again from the service"],
+  "passport/unknown-scorer": ["nobody made this scorer in this registry", "check id and registry"],
+  "passport/history-too-long": [
+    "an account has too many transactions to look at",
+    "raise the limit, or use an indexer",
+  ],
+  "passport/issuers-malformed": ["a registry of trusted issuers cannot be read", "correct what the message names"],
+  "passport/revocations-malformed": ["a revocation list cannot be read", "fetch it again from its issuer"],
+  "passport/revocations-unsigned": ["a revocation list is not signed by its issuer", "fetch it again from its issuer"],
+  "passport/revocations-stale": ["a revocation list is older than the one in use", "use the newer one"],
+  "passport/allow-list-malformed": ["an allow-list cannot be read", "ask its owner"],
+  "passport/allow-list-unsigned": ["an allow-list is not signed by its owner", "ask its owner"],
+  "passport/nullifier-keys": ["nullifier keys that would break de-duplication", "see the rule that the message names"],
+  "passport/no-nullifier-key": ["no nullifier key has started yet", "check the keys' start times"],
+  "passport/reserved-evidence": ["a provider set a member of the evidence that is ours", "rename it in the provider"],
+  "passport/signing-key": ["a key that cannot sign", "use 32 bytes below the group's order"],
+  "passport/provider": ["two providers of one name, or a name that no credential can carry", "rename the provider"],
+  "passport/github-unavailable": ["GitHub is down or answers nonsense", "try again later"],
+  "passport/github-refused": ["GitHub refuses the token, the code or the app", "sign in again; check the app's keys"],
+  "legacy/ambiguous-map": ["a map of old stamps names a provider or a bit twice", "use another copy of the map"],
+  "legacy/malformed-attestation": ["an old attestation does not decode", "check which contract it was read from"],
+  "json/not-canonical": ["a value has more than one spelling", "write it as a decimal string"],
+  "scoring/points": ["a number of points is no plain decimal", "write digits, with at most four decimals"],
+  "scoring/off-grid": ["points with a fifth decimal", "allow rounding, or correct the table"],
+  "scoring/rules-malformed": ["a scorer's rules cannot be read", "correct what the message names"],
+  "scoring/gate-syntax": ["a gate expression cannot be read", "correct it where the message says"],
+  "scoring/weights-malformed": ["a table of weights cannot be read", "correct what the message names"],
+  "scoring/not-your-link": ["a link is not there, or not the caller's", "see the score's explanation"],
+  "scoring/bad-leaf": ["a score, an expiry or an account that no leaf can hold", "correct it; nothing is cut to fit"],
+  "scoring/duplicate-account": ["an account stands twice among the scores", "keep one of the two rows"],
+  "scoring/empty-tree": ["there are no scores to anchor", "score somebody first"],
   "config/missing": ["a variable is not set", "set it"],
   "config/invalid": ["a variable cannot be used", "correct it; its value is not shown, since it may be secret"],
   "config/unknown": ["a variable that nobody reads", "look for a typing error"],
   "database/folder-in-use": ["another process holds the PGlite folder", "stop it, or use `DATABASE_URL`"],
   "claims/service-unreachable": ["the claim service does not answer", "check its URL and that it runs"],
   "tasks/no-account": ["there is no account to send from", "configure one, or correct `--from`"],
+  "tasks/missing-variable": ["a variable that the task needs is not set", "set it, as the message says"],
   "tasks/missing-option": ["a required option is missing", "give it"],
   "tasks/bad-choice": ["an option has none of its values", "choose one of those that the message lists"],
   "tasks/bad-address": ["an option is no address", "correct it; mixed case needs a right checksum"],
@@ -76,7 +113,7 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
 
 /** Code-like strings of the sources that are no errors: names of checks, rules and types. */
 const NO_ERRORS =
-  /^(data|hardhat|kysely|application|text|node|vester|token|timelock|governor|distributor|deployer|protocol)\//;
+  /^(data|hardhat|kysely|application|text|node|vester|token|timelock|governor|distributor|deployer|protocol|registry|decoder|scorer|stakes)\//;
 
 /** The codes that the sources use and no table explains. */
 export function unexplainedCodes(root: string): string[] {
@@ -97,7 +134,14 @@ interface AbiItem {
   readonly inputs?: readonly { readonly name: string; readonly type: string }[];
 }
 
-const CONTRACTS = ["token/GovernanceToken", "distributor/TokenDistributor", "distributor/TokenLaunch"];
+const CONTRACTS = [
+  "token/GovernanceToken",
+  "distributor/TokenDistributor",
+  "distributor/TokenLaunch",
+  "passport/PassportRegistry",
+  "passport/PassportDecoder",
+  "staking/IdentityStaking",
+];
 
 /** The custom errors that each contract declares itself, with the notice of its interface. */
 function contractErrors(root: string): string[] {

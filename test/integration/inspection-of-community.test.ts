@@ -55,30 +55,30 @@ describe("inspection of passport and staking", () => {
     [
       "another Timelock of the registry",
       { passport: { timelock: evil } },
-      ["passport/timelock"],
-      ["passport/timelock"],
+      ["registry/timelock"],
+      ["registry/timelock"],
     ],
-    ["another manager of the scorer", { passport: { manager: evil } }, ["passport/manager"], ["passport/manager"]],
-    ["another operator", { passport: { operator: evil } }, ["passport/operator"], []],
+    ["another manager of the scorer", { passport: { manager: evil } }, ["scorer/manager"], ["scorer/manager"]],
+    ["another operator", { passport: { operator: evil } }, ["scorer/operator"], []],
     [
       "an operator who deployed",
       { passport: { operator: deployer!.address } },
-      ["passport/operator"],
-      ["passport/operator"],
+      ["scorer/operator"],
+      ["scorer/operator"],
     ],
     [
       "other settings",
       { passport: { maxRootAge: 9, maxLifetime: 1 } },
-      ["passport/max-root-age", "passport/max-lifetime"],
+      ["scorer/max-root-age", "scorer/max-lifetime"],
       [],
     ],
-    ["another admin of the stakes", { staking: { admin: evil } }, ["staking/admin"], ["staking/admin"]],
-    ["another slasher", { staking: { slasher: evil } }, ["staking/slasher"], []],
-    ["a slasher who deployed", { staking: { slasher: deployer!.address } }, ["staking/slasher"], ["staking/slasher"]],
-    ["another releaser", { staking: { releaser: evil } }, ["staking/releaser"], []],
-    ["another pauser", { staking: { pauser: evil } }, ["staking/pauser"], []],
-    ["another recipient", { staking: { burnRecipient: evil } }, ["staking/burn-recipient"], []],
-    ["another appeal window", { staking: { appealWindow: 86_400 * 31 } }, ["staking/appeal-window"], []],
+    ["another admin of the stakes", { staking: { admin: evil } }, ["stakes/admin"], ["stakes/admin"]],
+    ["another slasher", { staking: { slasher: evil } }, ["stakes/slasher"], []],
+    ["a slasher who deployed", { staking: { slasher: deployer!.address } }, ["stakes/slasher"], ["stakes/slasher"]],
+    ["another releaser", { staking: { releaser: evil } }, ["stakes/releaser"], []],
+    ["another pauser", { staking: { pauser: evil } }, ["stakes/pauser"], []],
+    ["another recipient", { staking: { burnRecipient: evil } }, ["stakes/burn-recipient"], []],
+    ["another appeal window", { staking: { appealWindow: 86_400 * 31 } }, ["stakes/appeal-window"], []],
   ];
   for (const [fault, changes, compared, alone] of planted) {
     it(`finds ${fault}`, async () => {
@@ -95,8 +95,8 @@ describe("inspection of passport and staking", () => {
     await networkHelpers.setBalance(timelock, 10n ** 18n);
     const staking = IdentityStaking__factory.connect(all.community.staking, await ethers.getSigner(timelock));
     await staking.grantRole(await staking.DEFAULT_ADMIN_ROLE(), evil);
-    expect(await failures(all)).to.deep.equal(["staking/admin"]);
+    expect(await failures(all)).to.deep.equal(["stakes/admin"]);
     const wrong = { ...all, community: { registry: token, decoder: token, staking: token } };
-    expect(await failures(wrong)).to.deep.equal(["passport/contract", "staking/contract"]);
+    expect(await failures(wrong)).to.deep.equal(["registry/contract", "stakes/contract"]);
   });
 });

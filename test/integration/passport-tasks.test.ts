@@ -80,7 +80,7 @@ describe("passport and staking tasks, as a deployer runs them", function () {
     expect(findings.filter(({ ok }) => !ok)).to.deep.equal([]);
     expect(passed).to.equal(true);
     const ids = findings.map(({ id: name }) => name);
-    expect(ids).to.include.members(["passport/timelock", "passport/operator", "staking/admin", "staking/slasher"]);
+    expect(ids).to.include.members(["registry/timelock", "scorer/operator", "stakes/admin", "stakes/slasher"]);
   });
 
   it("anchor a signed root, bring a score by its proof, and show it", async () => {

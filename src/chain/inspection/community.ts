@@ -29,14 +29,14 @@ export async function inspectPassport(
   const { manager, authority, maxRootAge, maxLifetime } = await registry.scorer(scorerId);
   const operator = expected?.operator;
   return [
-    equal("passport/timelock", addresses.timelock, await registry.timelock()),
-    equal("passport/decoder-registry", addresses.registry, await decoder.registry()),
-    equal("passport/manager", expected?.manager ?? addresses.timelock, manager),
+    equal("registry/timelock", addresses.timelock, await registry.timelock()),
+    equal("decoder/registry", addresses.registry, await decoder.registry()),
+    equal("scorer/manager", expected?.manager ?? addresses.timelock, manager),
     operator
-      ? equal("passport/operator", operator, authority)
-      : holds("passport/operator", authority !== deployer, "another account than the deployer", authority),
-    setting("passport/max-root-age", maxRootAge, expected?.maxRootAge, maxRootAge > 0n),
-    setting("passport/max-lifetime", maxLifetime, expected?.maxLifetime, maxLifetime > 0n),
+      ? equal("scorer/operator", operator, authority)
+      : holds("scorer/operator", authority !== deployer, "another account than the deployer", authority),
+    setting("scorer/max-root-age", maxRootAge, expected?.maxRootAge, maxRootAge > 0n),
+    setting("scorer/max-lifetime", maxLifetime, expected?.maxLifetime, maxLifetime > 0n),
   ];
 }
 
@@ -64,14 +64,14 @@ export async function inspectStaking(
       ? sameSet(id, whom ? [whom] : [], held(role))
       : holds(id, !held(role).includes(deployer), "not the deployer", held(role).join(", ") || "nobody");
   return [
-    equal("staking/token", addresses.token, token),
-    sameSet("staking/admin", [addresses.timelock], held(ZeroHash)),
-    appointed("staking/slasher", slasher, expected?.slasher),
-    appointed("staking/releaser", releaser, expected?.releaser ?? addresses.timelock),
-    appointed("staking/pauser", pauser, expected?.pauser),
+    equal("stakes/token", addresses.token, token),
+    sameSet("stakes/admin", [addresses.timelock], held(ZeroHash)),
+    appointed("stakes/slasher", slasher, expected?.slasher),
+    appointed("stakes/releaser", releaser, expected?.releaser ?? addresses.timelock),
+    appointed("stakes/pauser", pauser, expected?.pauser),
     expected
-      ? equal("staking/burn-recipient", expected.burnRecipient, recipient)
-      : holds("staking/burn-recipient", recipient !== deployer, "another account than the deployer", recipient),
-    setting("staking/appeal-window", appealWindow, expected?.appealWindow, appealWindow > 0n),
+      ? equal("stakes/burn-recipient", expected.burnRecipient, recipient)
+      : holds("stakes/burn-recipient", recipient !== deployer, "another account than the deployer", recipient),
+    setting("stakes/appeal-window", appealWindow, expected?.appealWindow, appealWindow > 0n),
   ];
 }

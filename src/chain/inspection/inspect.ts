@@ -82,12 +82,12 @@ async function inspectCommunity(request: InspectionRequest, deployer: string): P
   if (registry !== undefined && decoder !== undefined) {
     const own = { registry, decoder, timelock };
     const passport = () => inspectPassport(provider, own, deployer, parameters?.passport ?? undefined);
-    findings.push(...(await readable("passport", passport)));
+    findings.push(...(await readable("registry", passport)));
   }
   if (staking !== undefined) {
     const own = { staking, timelock, token };
     const stakes = () => inspectStaking(provider, own, fromBlock, deployer, parameters?.staking ?? undefined);
-    findings.push(...(await readable("staking", stakes)));
+    findings.push(...(await readable("stakes", stakes)));
   }
   return findings;
 }
