@@ -28,8 +28,9 @@ export function anchorFile({ anchor, signature }: SignedAnchor): string {
 /** Parses such a file. Throws `passport/anchor-malformed`. */
 export function parseAnchorFile(text: string): SignedAnchor {
   const fields = ["scorerId", "number", "root", "issuedAt", "threshold", "definition", "count", "uri", "deadline"];
-  const file = read.object(parse(text), "anchor", ["format", ...fields, "signature"], ["rulesHash"]);
-  read.literal(file.format, "anchor.format", ANCHOR_FORMAT);
+  const file = read.object(parse(text), "anchor", [...fields, "signature"], ["format", "rulesHash"]);
+  // What the service answers is taken as it is.
+  if (file.format !== undefined) read.literal(file.format, "anchor.format", ANCHOR_FORMAT);
   const anchor: Anchor = {
     scorerId: wide(file.scorerId, "anchor.scorerId", 256n),
     number: read.integer(file.number, "anchor.number", 1, MAX_UINT32),
