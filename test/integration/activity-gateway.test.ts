@@ -27,7 +27,12 @@ describe("an account's history on a chain", () => {
     const first = await (await quiet!.sendTransaction({ to: quiet!.address, value: 5n })).wait();
     const firstAt = (await first!.getBlock()).timestamp;
     await mineSingly(17);
-    const second = await (await quiet!.sendTransaction({ to: quiet!.address })).wait();
+    await ethers.provider.send("evm_setAutomine", [false]);
+    const pending = await quiet!.sendTransaction({ to: quiet!.address });
+    await voter!.sendTransaction({ to: quiet!.address }); // somebody else's, in the same block
+    await networkHelpers.mine();
+    await ethers.provider.send("evm_setAutomine", [true]);
+    const second = await pending.wait();
     await mineSingly(5);
     await deployer!.sendTransaction({ to: quiet!.address, value: 7n }); // not its own
     expect(await chain.transactionCount(quiet!.address)).to.equal(2);
