@@ -175,7 +175,7 @@ interface ITokenDistributor {
     function isClaimed(uint32 userId) external view returns (bool);
 
     /// @notice Whether the account came through the gate already; never without one.
-    function hasPassedGate(address account) external view returns (bool);
+    function wentThroughGate(address account) external view returns (bool);
 
     /// @notice The EIP-712 digest of a claim for this contract and chain.
     function hashClaim(Claim calldata claim_) external view returns (bytes32);

@@ -37,6 +37,7 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
     uint256 private immutable END;
     IPassportScores private immutable GATE;
     uint256 private immutable GATE_SCORER;
+    /// 0 where there is no gate, and only there: the one thing that a claim without a gate looks at.
     uint256 private immutable GATE_MINIMUM;
 
     /// One bit for each of 256 users; a struct, so that its place is computed once for reading and writing.
@@ -101,7 +102,7 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
         ClaimControl control = _controlInWindow();
         bytes32 digest = _digest(_domainSeparatorV4(), userId, msg.sender, amount, delegatee, msg.sender, deadline);
         _checkSignerApproves(control, userId, deadline, digest, signature);
-        _passGate(msg.sender);
+        if (GATE_MINIMUM != 0) _passGate(msg.sender);
         _settle(userId, msg.sender, amount, delegatee, _unboundLeaf(userId, amount), proof);
     }
 
@@ -188,7 +189,7 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
     }
 
     /// @inheritdoc ITokenDistributor
-    function hasPassedGate(address account) external view returns (bool) {
+    function wentThroughGate(address account) external view returns (bool) {
         return _passedGate[account];
     }
 
@@ -284,7 +285,7 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
         bytes calldata signature = item.signerSignature;
         if (signature.length == 0) return _boundLeaf(userId, item.amount, account);
         _checkSignerApproves(control, userId, item.deadline, digest, signature);
-        _passGate(account);
+        if (GATE_MINIMUM != 0) _passGate(account);
         return _unboundLeaf(userId, item.amount);
     }
 
@@ -321,7 +322,6 @@ contract TokenDistributor is ITokenDistributor, Ownable2Step, EIP712, Multicall 
     /// Where there is a gate, an unbound claim needs a person, and each person once: one signer's mistake or theft gives no
     /// account more than one leaf.
     function _passGate(address account) private {
-        if (address(GATE) == address(0)) return;
         if (_passedGate[account]) revert DistributorAccountAlreadyClaimed(account);
         uint256 score = GATE.getScore(GATE_SCORER, account);
         if (score < GATE_MINIMUM) revert DistributorScoreTooLow(account, score, GATE_MINIMUM);

@@ -26,11 +26,11 @@ contract TokenDistributorGateTest is DistributorFixture {
 
     function test_Gate_PaysTheHuman() public {
         _board.set(SCORER, HOLDER, MINIMUM);
-        vm.assertFalse(distributor.hasPassedGate(HOLDER), "nobody has come through yet");
+        vm.assertFalse(distributor.wentThroughGate(HOLDER), "nobody has come through yet");
         claimSigned(HOLDER, 0, STEWARD);
         vm.assertEq(token.balanceOf(HOLDER), 1100e18);
-        vm.assertTrue(distributor.hasPassedGate(HOLDER), "the account came through");
-        vm.assertFalse(distributor.hasPassedGate(STRANGER), "and no other");
+        vm.assertTrue(distributor.wentThroughGate(HOLDER), "the account came through");
+        vm.assertFalse(distributor.wentThroughGate(STRANGER), "and no other");
     }
 
     function test_Gate_RevertWhen_ScoreIsTooLow() public {
@@ -86,7 +86,7 @@ contract TokenDistributorGateTest is DistributorFixture {
         vm.assertEq(token.balanceOf(ALICE), 200e18);
         sendBatch(batchOf(sponsoredItem(3, BOB_KEY, STEWARD)));
         vm.assertEq(token.balanceOf(BOB), 400e18);
-        vm.assertFalse(distributor.hasPassedGate(ALICE), "no gate was passed");
+        vm.assertFalse(distributor.wentThroughGate(ALICE), "no gate was passed");
         // And the account that claimed its bound leaf may still claim an unbound one.
         _board.set(SCORER, ALICE, MINIMUM);
         claimSigned(ALICE, 0, STEWARD);
@@ -139,7 +139,7 @@ contract TokenDistributorGateTest is DistributorFixture {
         claimSigned(HOLDER, 0, STEWARD);
         claimSigned(HOLDER, 2, STEWARD);
         vm.assertEq(token.balanceOf(HOLDER), 1400e18);
-        vm.assertFalse(distributor.hasPassedGate(HOLDER), "there is nothing to pass");
+        vm.assertFalse(distributor.wentThroughGate(HOLDER), "there is nothing to pass");
     }
 
     function test_Gate_RejectsBadArguments() public {
