@@ -10,7 +10,7 @@ import { firstBlock } from "../governance/open.js";
 import { checkedAddress } from "../options.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
-import { buildRelease } from "./build.js";
+import { buildRelease, PASSPORT_SOURCES, STAKING_SOURCES } from "./build.js";
 
 interface InspectArguments {
   timelock: string | undefined;
@@ -52,7 +52,7 @@ const inspect: NewTaskActionFunction<InspectArguments> = async (given, hre) =>
       list: given.list === undefined ? undefined : await readList(given.list),
       parameters: await readParameters(given.parameters),
       deployer: given.deployer === undefined ? undefined : checkedAddress(given.deployer),
-      builds: given.code ? await readBuilds(hre) : undefined,
+      ...(given.code ? await readBuilds(hre) : {}),
     });
     const { findings, passed, deployer } = inspection;
     const lines = findings.map(({ id, ok, expected, actual }) =>
@@ -67,15 +67,24 @@ async function readParameters(file: string | undefined) {
   return file === undefined ? undefined : parseParameters(await readText(file, "The parameter file"));
 }
 
+/** Each step's contracts were compiled apart from the others', and are again. */
 async function readBuilds(hre: HardhatRuntimeEnvironment) {
   await buildRelease(hre);
-  return {
+  const builds = {
     timelock: await hre.artifacts.readArtifact("Timelock"),
     token: await hre.artifacts.readArtifact("GovernanceToken"),
     distributor: await hre.artifacts.readArtifact("TokenDistributor"),
     governor: await hre.artifacts.readArtifact("TokenGovernor"),
     vester: await hre.artifacts.readArtifact("TreasuryVester"),
   };
+  await buildRelease(hre, PASSPORT_SOURCES);
+  const passport = {
+    registry: await hre.artifacts.readArtifact("PassportRegistry"),
+    decoder: await hre.artifacts.readArtifact("PassportDecoder"),
+  };
+  await buildRelease(hre, STAKING_SOURCES);
+  const staking = await hre.artifacts.readArtifact("IdentityStaking");
+  return { builds, communityBuilds: { ...passport, staking } };
 }
 
 export default inspect;

@@ -75,12 +75,27 @@ describe("passport and staking tasks, as a deployer runs them", function () {
 
   it("are seen by the inspection, which knows who must have which role", async () => {
     const { passed, findings } = await taskJson<{ passed: boolean; findings: { id: string; ok: boolean }[] }>(
-      ...([node, "protocol", "inspect", "--parameters", "deploy/parameters/localhost.json", ...deployment] as const),
+      ...([
+        node,
+        "protocol",
+        "inspect",
+        "--parameters",
+        "deploy/parameters/localhost.json",
+        "--code",
+        ...deployment,
+      ] as const),
     );
     expect(findings.filter(({ ok }) => !ok)).to.deep.equal([]);
     expect(passed).to.equal(true);
     const ids = findings.map(({ id: name }) => name);
-    expect(ids).to.include.members(["registry/timelock", "scorer/operator", "stakes/admin", "stakes/slasher"]);
+    expect(ids).to.include.members([
+      "registry/timelock",
+      "scorer/operator",
+      "stakes/admin",
+      "stakes/slasher",
+      "code/registry",
+      "code/staking",
+    ]);
   });
 
   it("anchor a signed root, bring a score by its proof, and show it", async () => {

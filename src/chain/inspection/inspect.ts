@@ -32,6 +32,8 @@ export interface InspectionRequest {
   readonly deployer?: string | undefined;
   /** Builds to compare the contracts' code with. */
   readonly builds?: Readonly<Record<keyof ProtocolAddresses, RuntimeCode>> | undefined;
+  /** The same for the contracts of the later steps. */
+  readonly communityBuilds?: Readonly<Partial<Record<keyof CommunityAddresses, RuntimeCode>>> | undefined;
 }
 
 export interface Inspection {
@@ -79,6 +81,10 @@ async function inspectCommunity(request: InspectionRequest, deployer: string): P
   const { timelock, token } = addresses;
   const { registry, decoder, staking } = community;
   const findings: Finding[] = [];
+  for (const [name, build] of Object.entries(request.communityBuilds ?? {})) {
+    const address = community[name as keyof CommunityAddresses];
+    if (address !== undefined) findings.push(inspectCode(name, await provider.getCode(address), build));
+  }
   if (registry !== undefined && decoder !== undefined) {
     const own = { registry, decoder, timelock };
     const passport = () => inspectPassport(provider, own, deployer, parameters?.passport ?? undefined);
