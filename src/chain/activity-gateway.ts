@@ -2,6 +2,7 @@ import { Interface, type Provider, zeroPadValue } from "ethers";
 
 import type { ChainGateway } from "../passport/providers/ports.js";
 import { DomainError } from "../shared/errors.js";
+import { isContractsFault } from "./contract-fault.js";
 import { readLogs } from "./event-log.js";
 
 const ERC20 = new Interface(["function balanceOf(address) view returns (uint256)"]);
@@ -127,7 +128,7 @@ export class ActivityGateway implements ChainGateway {
       const result = await this.#provider.call({ to: collection, data });
       return ERC721.decodeFunctionResult("ownerOf", result)[0] as string;
     } catch (error) {
-      if ((error as { code?: unknown }).code === "CALL_EXCEPTION") return undefined;
+      if (isContractsFault(error)) return undefined;
       throw error;
     }
   }

@@ -3,6 +3,7 @@ import { network } from "hardhat";
 
 import { ActivityGateway } from "../../src/chain/activity-gateway.js";
 import { DomainError } from "../../src/shared/errors.js";
+import { Badges__factory } from "../../typechain-types/index.js";
 import { deployByHand } from "../support/deploy-by-hand.js";
 import { localPlan } from "../support/deployment-plan.js";
 import { oneLeafList } from "../support/one-leaf-list.js";
@@ -45,6 +46,21 @@ describe("an account's history on a chain", () => {
     const chain = new ActivityGateway(ethers.provider, { longestHistory: 0 });
     const error: unknown = await chain.gasSpent(deployer!.address).catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(DomainError).with.property("code", "passport/history-too-long");
+  });
+
+  it("lists the tokens of a collection that the account still holds, each once", async () => {
+    const badges = await new Badges__factory(voter!).deploy();
+    const chain = new ActivityGateway(ethers.provider);
+    const collection = await badges.getAddress();
+    for (const id of [7n, 8n, 9n]) await badges.take(id);
+    await badges.transferFrom(voter!, quiet!, 8n); // and back again
+    await badges.connect(quiet!).transferFrom(quiet!, voter!, 8n);
+    await badges.transferFrom(voter!, quiet!, 9n);
+    await badges.take(10n);
+    await badges.throwAway(10n);
+    expect(await chain.ownedTokens(collection, voter!.address)).to.deep.equal([7n, 8n]);
+    expect(await chain.ownedTokens(collection, quiet!.address)).to.deep.equal([9n]);
+    expect(await chain.ownedTokens(collection, deployer!.address)).to.deep.equal([]);
   });
 
   it("counts a governor's votes once per proposal, and tokens", async () => {

@@ -1,3 +1,5 @@
+import { isContractsFault } from "../contract-fault.js";
+
 /** One thing that was checked. `id` is stable; `actual` is what the chain says. */
 export interface Finding {
   readonly id: string;
@@ -39,9 +41,4 @@ export async function readable(name: string, checks: () => Promise<Finding[]>): 
     if (!isContractsFault(error)) throw error;
     return [holds(`${name}/contract`, false, "a contract of ours", "one that does not answer like it")];
   }
-}
-
-function isContractsFault(error: unknown): boolean {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  return code === "CALL_EXCEPTION" || code === "BAD_DATA" || code === 3 || /revert/i.test(String(message));
 }
