@@ -108,6 +108,7 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "tasks/bad-choice": ["an option has none of its values", "choose one of those that the message lists"],
   "tasks/bad-address": ["an option is no address", "correct it; mixed case needs a right checksum"],
   "tasks/bad-number": ["an option is no whole number", "write plain digits"],
+  "tasks/missing-variable": ["a variable that the task needs is not set", "set it in the environment or the keystore"],
   "tasks/unreadable-file": ["a file cannot be read", "check path and permissions"],
 };
 
@@ -128,34 +129,22 @@ export function unexplainedCodes(root: string): string[] {
   return [...codes].filter((code) => !NO_ERRORS.test(code) && !(code in PROBLEMS) && !(code in TASK_ERRORS)).sort();
 }
 
-interface AbiItem {
-  readonly type: string;
-  readonly name?: string;
-  readonly inputs?: readonly { readonly name: string; readonly type: string }[];
-}
-
-const CONTRACTS = [
-  "token/GovernanceToken",
-  "distributor/TokenDistributor",
-  "distributor/TokenLaunch",
-  "passport/PassportRegistry",
-  "passport/PassportDecoder",
-  "staking/IdentityStaking",
-];
-
-/** The custom errors that each contract declares itself, with the notice of its interface. */
+/** The custom errors that our contracts declare, each with the notice above it. */
 function contractErrors(root: string): string[] {
-  return CONTRACTS.flatMap((contract) => {
-    const name = contract.split("/")[1] ?? "";
-    const artifact = path.join(root, "artifacts/contracts", `${contract}.sol`, `${name}.json`);
-    const { abi } = JSON.parse(readFileSync(artifact, "utf8")) as { abi: readonly AbiItem[] };
-    return abi
-      .filter(({ type }) => type === "error")
-      .map(({ name: error = "", inputs = [] }) => {
-        const parameters = inputs.map((input) => `${input.type} ${input.name}`.trim()).join(", ");
-        return `| \`${error}(${parameters})\` | ${name} |`;
+  return readdirSync(path.join(root, "contracts"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".sol") && !file.startsWith("mocks"))
+    .sort()
+    .flatMap((file) => {
+      const source = readFileSync(path.join(root, "contracts", file), "utf8");
+      const declarations = source.matchAll(/((?:^ *\/\/\/.*\n)*)^ *error (\w+)\(([^)]*)\);/gm);
+      return [...declarations].map(([, comment = "", name = "", parameters = ""]) => {
+        const notice = comment
+          .replace(/^ *\/\/\/ ?(@notice )?/gm, "")
+          .trim()
+          .replace(/\s+/g, " ");
+        return `| \`${name}(${parameters.trim()})\` | ${path.basename(file, ".sol")} | ${notice} |`;
       });
-  });
+    });
 }
 
 const anchor = (code: string) => `<a id="${code.replace("/", "-")}"></a>\`${code}\``;
@@ -190,10 +179,10 @@ export async function errorsPage(root: string): Promise<string> {
     "",
     "## What contracts revert with",
     "",
-    "The arguments say what was offered and what was expected; the interfaces document each.",
+    "The arguments say what was offered and what was expected.",
     "",
-    "| error | contract |",
-    "|---|---|",
+    "| error | declared in | |",
+    "|---|---|---|",
     ...contractErrors(root),
     "",
   ].join("\n");

@@ -42,6 +42,16 @@ export const distributorMutants: readonly Mutant[] = [
     "the treasury lies in storage",
     edit("address private immutable TREASURY;", "address private TREASURY;"),
   ),
+  mutant(
+    "A6",
+    "hostile",
+    "test_Claim_RevertWhen_TheTokenRefuses",
+    "the hook's result is ignored",
+    edit(
+      "if (!IGovernanceToken(address(TOKEN)).distribute(account, amount, delegatee)) {",
+      "if (!IGovernanceToken(address(TOKEN)).distribute(account, amount, delegatee) && false) {",
+    ),
+  ),
   mutant("A10", "claimSigned", "test_Claim_SignatureAloneFails", "no proof is needed", edit(PROOF, "")),
   mutant("A10", "claimSigned", "test_Claim_ProofAloneFails", "no signature is needed", edit(APPROVED, "")),
   mutant(
@@ -236,7 +246,10 @@ export const distributorMutants: readonly Mutant[] = [
     "test_Batch_EveryItemSigned",
     "only the first item's account signs",
     edit("submitter, claims[i]);", "submitter, claims[i], i == 0);"),
-    edit("SponsoredClaim calldata item\n    )", "SponsoredClaim calldata item,\n        bool first\n    )"),
+    edit(
+      "address submitter,\n        SponsoredClaim calldata item\n    )",
+      "address submitter,\n        SponsoredClaim calldata item,\n        bool first\n    )",
+    ),
     edit("if (msg.sender != account) {", "if (first && msg.sender != account) {"),
   ),
   mutant(

@@ -137,8 +137,10 @@ async function inParallel<T>(folders: readonly string[], jobs: readonly ((folder
 }
 
 async function main(): Promise<number> {
-  const wanted = process.argv[2];
-  const mutants = MUTANTS.filter(({ row, test }) => wanted === undefined || row === wanted || test === wanted);
+  const wanted = process.argv.slice(2); // rows or tests; everything without any
+  const mutants = MUTANTS.filter(
+    ({ row, test }) => wanted.length === 0 || wanted.includes(row) || wanted.includes(test),
+  );
   const started = Date.now();
   const folders = Array.from({ length: WORKERS }, workspace);
   try {

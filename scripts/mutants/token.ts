@@ -13,6 +13,24 @@ const mutant = (row: string, files: string, test: string, fault: string, ...edit
 
 export const tokenMutants: readonly Mutant[] = [
   mutant(
+    "A8",
+    "token/GovernanceToken.storage.t.sol",
+    "test_Build_StorageLayoutIsMinimal",
+    "the token keeps its distributor in storage",
+    { file: TOKEN, from: "address private immutable DISTRIBUTOR;", to: "address private DISTRIBUTOR;" },
+  ),
+  mutant(
+    "C4",
+    "token/GovernanceToken.distribute.t.sol",
+    "testFuzz_Token_HookCannotTouchThirdParty",
+    "anybody uses the hook",
+    {
+      file: TOKEN,
+      from: "if (msg.sender != DISTRIBUTOR) revert TokenNotDistributor(msg.sender);",
+      to: "",
+    },
+  ),
+  mutant(
     "C4",
     "token/GovernanceToken.distribute.t.sol",
     "test_Token_DistributorSetOnce",

@@ -92,10 +92,9 @@ for (const engine of engines) {
     });
 
     it("esms/rebinding-needs-approval: a user keeps the first account until an operator approves another", async () => {
-      const lifetime = 3600;
       const moved = developmentWallet(18).address;
       await claim(8);
-      await world.chain.increaseTime(lifetime + 60);
+      await world.chain.increaseTime(2 * 3600);
       await service.follower.step();
       const now = (await world.chain.provider.getBlock("latest"))?.timestamp;
       expect((await service.frontend.state(8)).status, `chain time ${now}`).to.equal("expired");

@@ -20,8 +20,10 @@ const CLI = path.join(path.dirname(require.resolve("hardhat/package.json")), man
 const REPOSITORY = path.resolve(import.meta.dirname, "../../..");
 
 function hardhat(...words: string[]): Promise<Outcome> {
+  // On CI Hardhat shows stacks; this is about what a deployer sees.
+  const { CI: _ci, ...env } = process.env;
   return new Promise((resolve) => {
-    execFile(process.execPath, [CLI, ...words], { cwd: REPOSITORY }, (error, stdout, stderr) => {
+    execFile(process.execPath, [CLI, ...words], { cwd: REPOSITORY, env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });
