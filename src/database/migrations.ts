@@ -115,6 +115,8 @@ export const migrations: Record<string, Migration> = {
            root text not null, issued_at bigint not null, threshold bigint not null, definition text not null,
            rules_hash text not null, count bigint not null, uri text not null, deadline bigint not null,
            signature text not null, leaves bytea not null, nodes bytea not null, primary key (scorer_id, number))`,
+        // Hashes do not compress.
+        `alter table anchors alter column nodes set storage external`,
       ];
       for (const statement of statements) await sql.raw(statement).execute(db);
     },

@@ -4,10 +4,11 @@ import { DomainError } from "../../shared/errors.js";
 export type PassportServiceErrorCode =
   | "scoring/invalid-request"
   | "scoring/unknown-scorer"
-  | "scoring/unknown-stamp"
   | "scoring/not-scored"
   | "scoring/not-anchored"
   | "scoring/nothing-to-anchor"
+  | "scoring/stale-scores"
+  | "scoring/score-too-large"
   | "scoring/rescore-under-way"
   | "scoring/database-unavailable";
 
