@@ -143,7 +143,9 @@ export class DatabasePassportStore implements PassportStore {
 
   async scoresOf(scorerId: number, accounts: readonly string[]) {
     const query = sql<ScoresTable>`
-      select c.* from json_array_elements_text(${JSON.stringify(accounts)}::json) as asked (account)
+      select c.scorer_id, c.account, c.version, c.rules_hash, c.status, c.error, c.score, c.sum, c.threshold, c.passing,
+        c.chain_score, c.scored_at, c.expires_at, c.flips_at, c.scale, '[]' as stamps
+      from json_array_elements_text(${JSON.stringify(accounts)}::json) as asked (account)
       join scores c on c.scorer_id = ${scorerId} and c.account = asked.account`;
     const { rows } = await guardPassportDatabase(() => query.execute(this.#db));
     return rows.map(scoreFromRow);

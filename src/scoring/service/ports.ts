@@ -70,7 +70,7 @@ export interface PassportStore {
   version(scorerId: number): Promise<ScorerVersion | undefined>;
 
   score(scorerId: number, account: string): Promise<ScoreRecord | undefined>;
-  /** Scores of many accounts, in no order; accounts without one are missing. */
+  /** Scores of many accounts, in no order and without their stamps; accounts without a score are missing. */
   scoresOf(scorerId: number, accounts: readonly string[]): Promise<ScoreRecord[]>;
   /** Newest first; `before` is a sequence. */
   history(

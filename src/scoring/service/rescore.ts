@@ -54,13 +54,15 @@ export class Rescorer {
     return state;
   }
 
-  /** Finishes what is open, also what another process left; gives how many runs it finished. */
-  async runOpen(): Promise<number> {
-    for (let finished = 0; ; finished++) {
-      const open = await this.#ports.store.openRescore();
-      if (open === undefined) return finished;
-      await this.finish(open.id);
+  /** Does what is open, also what another process left, until there is no more or the caller stops. */
+  async runOpen(stopped: () => boolean = () => false): Promise<void> {
+    for (let open = await this.#open(stopped); open !== undefined; open = await this.#open(stopped)) {
+      await this.step(open);
     }
+  }
+
+  async #open(stopped: () => boolean): Promise<RescoreState | undefined> {
+    return stopped() ? undefined : this.#ports.store.openRescore();
   }
 
   /** One page; when another process was faster, its state is what comes back. */
