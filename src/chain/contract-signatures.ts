@@ -1,4 +1,4 @@
-import { Interface, type Provider } from "ethers";
+import { Interface, isCallException, type Provider } from "ethers";
 
 import type { ContractSignatures } from "../passport/sign-in.js";
 import { guardChain } from "./provider.js";
@@ -15,7 +15,7 @@ export function contractSignatures(provider: Provider): ContractSignatures {
         const result = await guardChain(() => provider.call({ to: account, data }));
         return result.length >= 66 && result.startsWith(ACCEPTED);
       } catch (error) {
-        if ((error as { code?: unknown }).code === "CALL_EXCEPTION") return false;
+        if (isCallException(error)) return false; // the wallet's way of saying no
         throw error;
       }
     },
