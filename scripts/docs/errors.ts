@@ -66,6 +66,26 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "config/unknown": ["a variable that nobody reads", "look for a typing error"],
   "database/folder-in-use": ["another process holds the PGlite folder", "stop it, or use `DATABASE_URL`"],
   "claims/service-unreachable": ["the claim service does not answer", "check its URL and that it runs"],
+  "json/not-canonical": ["a document holds a number with more than one spelling", "write it as a decimal string"],
+  "legacy/ambiguous-map": ["a map of providers names one twice, or one bit twice", "correct the map"],
+  "legacy/malformed-attestation": ["an attestation does not decode", "check schema and data"],
+  "passport/issuers-malformed": ["the file of trusted issuers cannot be read", "correct the member it names"],
+  "passport/revocations-malformed": ["a revocation list cannot be read", "ask the issuer for the list again"],
+  "passport/revocations-unsigned": ["no key of the issuer signed a revocation list", "ask the issuer; do not use it"],
+  "passport/revocations-stale": ["a revocation list is not newer than the one in use", "nothing: the newer one stays"],
+  "passport/allow-list-malformed": ["an allow-list cannot be read", "correct the member it names"],
+  "passport/allow-list-unsigned": ["its owner did not sign an allow-list", "ask the owner; do not use it"],
+  "passport/nullifier-keys": [
+    "nullifier keys that would break de-duplication",
+    "32 bytes each, started in order, at least a stamp's lifetime apart",
+  ],
+  "passport/no-nullifier-key": ["no nullifier key has started yet", "check the keys' start times and the clock"],
+  "passport/reserved-evidence": ["a provider sets a member of the evidence that is ours", "rename the member"],
+  "passport/signing-key": ["a key cannot sign", "give 32 bytes below the group's order"],
+  "passport/provider": ["two providers have one name, or one that no credential can carry", "rename one"],
+  "passport/github-unavailable": ["GitHub is down or answers nonsense", "try again later"],
+  "passport/github-refused": ["GitHub refuses the token, the code or the app", "sign in again; check the app's id"],
+  "scoring/weights-malformed": ["a table of weights cannot be read", "correct the entry it names"],
   "tasks/no-account": ["there is no account to send from", "configure one, or correct `--from`"],
   "tasks/missing-option": ["a required option is missing", "give it"],
   "tasks/bad-choice": ["an option has none of its values", "choose one of those that the message lists"],
@@ -97,7 +117,13 @@ interface AbiItem {
   readonly inputs?: readonly { readonly name: string; readonly type: string }[];
 }
 
-const CONTRACTS = ["token/GovernanceToken", "distributor/TokenDistributor", "distributor/TokenLaunch"];
+const CONTRACTS = [
+  "token/GovernanceToken",
+  "distributor/TokenDistributor",
+  "distributor/TokenLaunch",
+  "passport/PassportRegistry",
+  "staking/IdentityStaking",
+];
 
 /** The custom errors that each contract declares itself, with the notice of its interface. */
 function contractErrors(root: string): string[] {
@@ -128,7 +154,7 @@ export async function errorsPage(root: string): Promise<string> {
     "",
     "Codes are stable; wording is not. This page is generated (`npm run docs:errors`).",
     "",
-    "## What the claim service answers",
+    "## What the services answer",
     "",
     "Every failure is a problem document (RFC 9457) with one of these codes.",
     "",

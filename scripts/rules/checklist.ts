@@ -1,8 +1,8 @@
-// Every test that docs/checklist.md names exists under that name.
+// Every test that a checklist names exists under that name.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-const CHECKLIST = "docs/checklist.md";
+const CHECKLISTS = ["docs/checklist.md", "docs/checklist-passport.md"];
 const pascal = (words: string) => words.replace(/(?:^|-)([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());
 
 /** The checklist's test names, each with the row that wants it. */
@@ -13,7 +13,7 @@ export function namedTests(markdown: string): { row: string; name: string }[] {
     .flatMap((line) => {
       const cells = line.split("|").map((cell) => cell.trim());
       const names = [...(cells.at(-2) ?? "").matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? "");
-      if (names.length === 0) throw new Error(`${CHECKLIST}: row ${cells[1]} names no test`);
+      if (names.length === 0) throw new Error(`a checklist's row ${cells[1]} names no test`);
       return names.map((name) => ({ row: cells[1] ?? "", name }));
     });
 }
@@ -42,5 +42,7 @@ export function checkChecklist(root: string): string[] {
   const files = readdirSync(path.join(root, "test"), { recursive: true, encoding: "utf8" })
     .filter((file) => /\.(sol|test\.ts)$/.test(file))
     .map((file) => ({ path: file, text: readFileSync(path.join(root, "test", file), "utf8") }));
-  return missingTests(readFileSync(path.join(root, CHECKLIST), "utf8"), files);
+  return CHECKLISTS.flatMap((name) =>
+    missingTests(readFileSync(path.join(root, name), "utf8"), files).map((problem) => `${name}: ${problem}`),
+  );
 }

@@ -132,9 +132,11 @@ function work(rescorer: Rescorer, milliseconds: number, logger: Logger): () => P
   const timer = setInterval(() => {
     running = running.then(async () => {
       if (stopped) return;
-      await rescorer.runOpen(() => stopped).catch((error: unknown) => {
-        logger.warn({ message: String(error) }, "rescores wait");
-      });
+      await rescorer
+        .runOpen(() => stopped)
+        .catch((error: unknown) => {
+          logger.warn({ message: String(error) }, "rescores wait");
+        });
     });
   }, milliseconds);
   return async () => {
@@ -155,7 +157,10 @@ function anchorService(
   if (registry === null) return null;
   const { address, operatorKey, maxLifetime, signatureLifetime, uri } = registry;
   const signer = operator ?? memorySigner(operatorKey.expose());
-  return new AnchorService({ chainId, registry: address, maxLifetime, signatureLifetime, uri }, { store, service, signer, clock });
+  return new AnchorService(
+    { chainId, registry: address, maxLifetime, signatureLifetime, uri },
+    { store, service, signer, clock },
+  );
 }
 
 async function readIssuers(file: string): Promise<IssuerRegistry> {

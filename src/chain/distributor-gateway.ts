@@ -8,7 +8,6 @@ import { TokenDistributor__factory } from "../../typechain-types/index.js";
 import { contractSignatures } from "./contract-signatures.js";
 import { guardChain } from "./provider.js";
 
-
 /** What a distributor was made with: compared at start-up with what the service was configured for. */
 export interface DistributorFacts extends CampaignState {
   readonly domain: ClaimDomain;

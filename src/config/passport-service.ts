@@ -87,7 +87,9 @@ function registryConfig(env: EnvironmentReader): RegistryConfig | null {
 
 function chainList(env: EnvironmentReader): number[] {
   if (env.optionalText("SITE_CHAINS") === undefined) return [];
-  return env.list("SITE_CHAINS", "", "chain ids", (text) => (/^[1-9][0-9]{0,14}$/.test(text) ? Number(text) : undefined));
+  return env.list("SITE_CHAINS", "", "chain ids", (text) =>
+    /^[1-9][0-9]{0,14}$/.test(text) ? Number(text) : undefined,
+  );
 }
 
 function trustedProxies(env: EnvironmentReader): string[] {

@@ -16,7 +16,12 @@ export class DatabaseApiKeyStore implements ApiKeyStore {
     const { id, name, scopes, requestsPerWindow, createdAt, revokedAt } = key;
     const row = { id, hash, name, scopes: JSON.stringify(scopes), requests_per_window: requestsPerWindow };
     const times = { created_at: createdAt, revoked_at: revokedAt };
-    await guardPassportDatabase(() => this.#db.insertInto("api_keys").values({ ...row, ...times }).execute());
+    await guardPassportDatabase(() =>
+      this.#db
+        .insertInto("api_keys")
+        .values({ ...row, ...times })
+        .execute(),
+    );
   }
 
   async findKey(hash: string): Promise<ApiKey | undefined> {
@@ -35,7 +40,9 @@ export class DatabaseApiKeyStore implements ApiKeyStore {
 
   async revokeKey(id: string, now: number): Promise<boolean> {
     const query = this.#db.updateTable("api_keys").set({ revoked_at: now }).where("id", "=", id);
-    const { numUpdatedRows } = await guardPassportDatabase(() => query.where("revoked_at", "is", null).executeTakeFirst());
+    const { numUpdatedRows } = await guardPassportDatabase(() =>
+      query.where("revoked_at", "is", null).executeTakeFirst(),
+    );
     return numUpdatedRows === 1n;
   }
 

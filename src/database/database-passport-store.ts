@@ -86,7 +86,11 @@ export class DatabasePassportStore implements PassportStore {
 
   addVersion(scorerId: number, version: NewVersion): Promise<number | undefined> {
     return this.#locked(async (transaction, workspace) => {
-      const scorer = await transaction.selectFrom("scorers").select("version").where("id", "=", scorerId).executeTakeFirst();
+      const scorer = await transaction
+        .selectFrom("scorers")
+        .select("version")
+        .where("id", "=", scorerId)
+        .executeTakeFirst();
       if (scorer === undefined) return undefined;
       const number = scorer.version + 1;
       await insertVersion(transaction, workspace, scorerId, number, version);
@@ -117,7 +121,11 @@ export class DatabasePassportStore implements PassportStore {
   }
 
   async versions(scorerId: number) {
-    const query = this.#db.selectFrom("scorer_versions").selectAll().where("scorer_id", "=", scorerId).orderBy("version");
+    const query = this.#db
+      .selectFrom("scorer_versions")
+      .selectAll()
+      .where("scorer_id", "=", scorerId)
+      .orderBy("version");
     return (await guardPassportDatabase(() => query.execute())).map((row) => ({
       version: row.version,
       sequence: row.seq,
@@ -193,7 +201,10 @@ export class DatabasePassportStore implements PassportStore {
         .values({ digest, author, reason, revoked_at: at })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
-      const shown = transaction.selectFrom("scorer_stamps").select(["scorer_id", "account"]).where("digest", "=", digest);
+      const shown = transaction
+        .selectFrom("scorer_stamps")
+        .select(["scorer_id", "account"])
+        .where("digest", "=", digest);
       return (await shown.execute()).map(({ scorer_id: scorerId, account }) => ({ scorerId, account }));
     });
   }
@@ -257,7 +268,15 @@ export class DatabasePassportStore implements PassportStore {
       if (row === undefined || JSON.stringify(rescoreFromRow(row)) !== JSON.stringify(before)) return undefined;
       await loadPassports(transaction, workspace, needs, this.#versions);
       const after = work(workspace);
-      const { phase, settledTo: settled_to, scoredTo: scored_to, scored, changed, flipped, finishedAt: finished_at } = after;
+      const {
+        phase,
+        settledTo: settled_to,
+        scoredTo: scored_to,
+        scored,
+        changed,
+        flipped,
+        finishedAt: finished_at,
+      } = after;
       const columns = { phase, settled_to, scored_to, scored, changed, flipped, finished_at };
       await transaction.updateTable("rescores").set(columns).where("id", "=", before.id).execute();
       return after;

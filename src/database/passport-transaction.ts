@@ -14,7 +14,14 @@ import {
   scoreFromRow,
   stampFromRow,
 } from "./passport-rows.js";
-import type { Database, LinksTable, ScorerStampsTable, ScoresTable, ScorerVersionsTable, StampsTable } from "./schema.js";
+import type {
+  Database,
+  LinksTable,
+  ScorerStampsTable,
+  ScoresTable,
+  ScorerVersionsTable,
+  StampsTable,
+} from "./schema.js";
 
 /** Whoever holds the head's row writes; everybody else waits. So decisions are made on what is really there. */
 export async function lockPassports(transaction: Transaction<Database>): Promise<PassportWorkspace> {
@@ -169,14 +176,16 @@ export async function writePassports(transaction: Transaction<Database>, workspa
   };
   const stamps = new Map(workspace.newStamps.map((stamp) => [stamp.stamp.digest, rowFromStamp(stamp)]));
   await insert("stamps", [...stamps.values()], "on conflict (digest) do nothing");
-  const shown = [...workspace.changedStamps.values()].map(({ scorerId, account, shown: { stamp, sequence, refusal } }) => ({
-    scorer_id: scorerId,
-    account,
-    digest: stamp.digest,
-    seq: sequence,
-    refusal: refusal?.status ?? null,
-    refusal_detail: refusal?.detail ?? null,
-  }));
+  const shown = [...workspace.changedStamps.values()].map(
+    ({ scorerId, account, shown: { stamp, sequence, refusal } }) => ({
+      scorer_id: scorerId,
+      account,
+      digest: stamp.digest,
+      seq: sequence,
+      refusal: refusal?.status ?? null,
+      refusal_detail: refusal?.detail ?? null,
+    }),
+  );
   await insert(
     "scorer_stamps",
     shown,

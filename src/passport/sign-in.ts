@@ -94,7 +94,9 @@ export class SignIn {
   }
 
   #mac(content: string): Buffer {
-    return createHmac("sha256", this.#settings.sessionSecret.expose()).update(`touchstone-session-v1.${content}`).digest();
+    return createHmac("sha256", this.#settings.sessionSecret.expose())
+      .update(`touchstone-session-v1.${content}`)
+      .digest();
   }
 
   /** The account of a session's token; undefined for a forged or expired one. */

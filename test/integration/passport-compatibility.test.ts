@@ -123,7 +123,10 @@ for (const engine of engines) {
       const back = (await get(second.prev, headers)).json();
       expect(back.items).to.deep.equal(first.items);
       expect(back.prev).to.equal(null);
-      expect((await get(`/v2/stamps/${alice.address}?limit=1001`, headers)).json()).to.deep.include({ status: 400, detail: "Invalid limit" });
+      expect((await get(`/v2/stamps/${alice.address}?limit=1001`, headers)).json()).to.deep.include({
+        status: 400,
+        detail: "Invalid limit",
+      });
     });
 
     it("passport/v2-history-at: the last event at or before a time; the list has cursor, cause and version", async () => {
@@ -156,7 +159,10 @@ for (const engine of engines) {
         get(url, headers).then((reply) => [reply.statusCode, reply.json().detail]);
       expect(await problem({})).to.deep.equal([401, "Invalid API Key"]);
       expect(await problem({ "x-api-key": "000000000000.nobody" })).to.deep.equal([401, "Invalid API Key"]);
-      expect(await problem(scores.headers, `/v2/stamps/99/score/${alice.address}`)).to.deep.equal([404, "there is no scorer 99"]);
+      expect(await problem(scores.headers, `/v2/stamps/99/score/${alice.address}`)).to.deep.equal([
+        404,
+        "there is no scorer 99",
+      ]);
       expect((await problem(scores.headers, `/v2/stamps/${id}/score/0x12`))[0]).to.equal(400);
     });
 
@@ -169,17 +175,30 @@ for (const engine of engines) {
         headers: scores.headers,
         payload: { addresses },
       });
-      const rows = answer.body.trim().split("\n").map((line) => JSON.parse(line) as { address: string; score: string });
+      const rows = answer.body
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as { address: string; score: string });
       expect(rows.map(({ address }) => address)).to.deep.equal(addresses.map((address) => address.toLowerCase()));
       expect([rows[5_000]?.score === null, rows[0]?.score]).to.deep.equal([false, null]);
       const tooMany = { addresses: [...addresses, alice.address] };
-      const refused = await world.app.inject({ method: "POST", url: `/v1/scorers/${id}/scores`, headers: scores.headers, payload: tooMany });
+      const refused = await world.app.inject({
+        method: "POST",
+        url: `/v1/scorers/${id}/scores`,
+        headers: scores.headers,
+        payload: tooMany,
+      });
       expect(refused.statusCode).to.equal(400);
     });
 
     it("passport/logs-name-nobody: no account, credential, key or signature is in the log", async () => {
       const { headers } = await keyOf(world, "operator");
-      await world.app.inject({ method: "POST", url: `/v1/scorers/${id}/rescores`, headers, payload: { reason: "log" } });
+      await world.app.inject({
+        method: "POST",
+        url: `/v1/scorers/${id}/rescores`,
+        headers,
+        payload: { reason: "log" },
+      });
       await world.rescorer.runOpen();
       expect(lines).to.have.length.greaterThan(3);
       const text = lines.join("\n").toLowerCase();

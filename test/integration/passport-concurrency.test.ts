@@ -83,7 +83,9 @@ for (const engine of engines) {
       world.time.now += 300;
       const issuedAt = new Date((NOW + 299) * 1000).toISOString();
       const text = siweMessage(wallet.address, late.nonce, { issuedAt });
-      const code = await world.signIn.verify(text, await wallet.signMessage(text)).catch((error: { code: string }) => error.code);
+      const code = await world.signIn
+        .verify(text, await wallet.signMessage(text))
+        .catch((error: { code: string }) => error.code);
       world.time.now = NOW;
       expect(code).to.equal("siwe/nonce");
     });
@@ -98,7 +100,9 @@ for (const engine of engines) {
       let state = await small.rescorer.request(id, { author: "tests", reason: "again" });
       for (let step = 0; step < 5; step += 1) state = await small.rescorer.step(state);
       expect(state.phase).to.equal("score");
-      const second = await world.rescorer.request(id, { author: "tests", reason: "again" }).catch((error: { code: string }) => error.code);
+      const second = await world.rescorer
+        .request(id, { author: "tests", reason: "again" })
+        .catch((error: { code: string }) => error.code);
       expect(second).to.equal("scoring/rescore-under-way");
       await Promise.all([world.rescorer.runOpen(), small.rescorer.runOpen()]);
       const done = await world.rescorer.state(state.id);

@@ -6,7 +6,14 @@ import { replayPassports, type LogEntry } from "../../src/scoring/service/replay
 import { BanIndex } from "../../src/passport/bans.js";
 import { parseIssuers } from "../../src/passport/issuers.js";
 import { engines } from "../support/databases.js";
-import { createPassportWorld, rules, scorerOf, simpleRules, stampOf, type PassportWorld } from "../support/passport/service.js";
+import {
+  createPassportWorld,
+  rules,
+  scorerOf,
+  simpleRules,
+  stampOf,
+  type PassportWorld,
+} from "../support/passport/service.js";
 import { accountOf, NOW } from "../support/passport/stamps.js";
 
 const DAY = 86_400;
@@ -145,12 +152,18 @@ for (const engine of engines) {
     it("passport/history-equals-replay: the log, replayed in its sequence, gives every line of history and every link", async () => {
       let banned = false;
       const ban = { kind: "account" as const, subject: lower("dave"), until: null, reason: "sold" };
-      world = await createPassportWorld(engine, { page: 3, trust: () => ({ bans: new BanIndex(banned ? [ban] : []) }) });
+      world = await createPassportWorld(engine, {
+        page: 3,
+        trust: () => ({ bans: new BanIndex(banned ? [ban] : []) }),
+      });
       const { id } = await scorerOf(world, simpleRules({ dedupe: { scope: "scorer", cooling: DAY } }));
       const people = ["alice", "bob", "carol", "dave"];
       for (const [index, name] of people.entries()) {
         // Two people share each piece of evidence.
-        const stamps = [await stampOf(accountOf(name), "Google", `g${index >> 1}`), await stampOf(accountOf(name), "Discord", name)];
+        const stamps = [
+          await stampOf(accountOf(name), "Google", `g${index >> 1}`),
+          await stampOf(accountOf(name), "Discord", name),
+        ];
         await world.service.submit(id, lower(name), [...stamps, { not: "a stamp" }]);
         world.time.now += 10;
       }
@@ -158,7 +171,9 @@ for (const engine of engines) {
       world.time.now += 2 * DAY;
       await world.rescorer.run(id, { author: "clock", reason: "daily" });
       expect((await world.service.score(id, lower("bob")))?.sum).to.equal(15_000);
-      await world.service.submit(id, lower("alice"), [await stampOf(accountOf("alice"), "Google", "g0", world.time.now)]);
+      await world.service.submit(id, lower("alice"), [
+        await stampOf(accountOf("alice"), "Google", "g0", world.time.now),
+      ]);
       banned = true;
       await world.service.addVersion(id, simpleRules({ threshold: "0.4" }), { author: "council", reason: "easier" });
       await world.rescorer.run(id, { author: "council", reason: "easier" });

@@ -115,6 +115,7 @@ function authorise({ key, account }: Visitor, request: FastifyRequest, { scope, 
   const { address } = request.params as { address?: string };
   if (holder === true && account !== null && account === address?.toLowerCase()) return;
   if (scope !== undefined && key !== null && (key.scopes.includes(scope) || key.scopes.includes("operator"))) return;
-  if (key !== null || account !== null) throw new HttpError("access/missing-permission", "", { scope: scope ?? "holder" });
+  if (key !== null || account !== null)
+    throw new HttpError("access/missing-permission", "", { scope: scope ?? "holder" });
   throw new HttpError("access/invalid-key");
 }

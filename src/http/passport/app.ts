@@ -147,7 +147,14 @@ export async function createPassportApp(settings: PassportAppSettings, ports: Pa
   });
   await app.register(swaggerUi, { routePrefix: "/docs" });
   const tools: RouteTools = { ...ports, access, settings };
-  for (const routes of [compatibilityRoutes, scorerRoutes, passportRoutes, anchorRoutes, signInRoutes, operatorRoutes]) {
+  for (const routes of [
+    compatibilityRoutes,
+    scorerRoutes,
+    passportRoutes,
+    anchorRoutes,
+    signInRoutes,
+    operatorRoutes,
+  ]) {
     await app.register(routes(tools));
   }
   await app.register(serviceRoutes(tools));

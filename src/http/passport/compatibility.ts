@@ -54,7 +54,9 @@ export function unscoredToV2(account: string, rules: ScorerRules): ScoreV2 {
 
 /** Counted stamps, and those that somebody else's account holds. */
 function stampsToV2({ stamps }: ScoreAnswer): Record<string, StampV2> {
-  const shown = stamps.filter(({ status, dedup }) => status === "counted" || status === "capped" || dedup !== undefined);
+  const shown = stamps.filter(
+    ({ status, dedup }) => status === "counted" || status === "capped" || dedup !== undefined,
+  );
   const found = new Map<string, StampV2>();
   for (const { provider, points, dedup, expiresAt } of shown) {
     if (found.get(provider)?.dedup === false) continue;

@@ -50,7 +50,8 @@ export const PASSPORT_PROBLEMS = {
   "siwe/bad-signature": {
     status: 400,
     title: "Address does not match signature",
-    remedy: "Sign the message exactly as sent with the account that it names; contract accounts answer through ERC-1271.",
+    remedy:
+      "Sign the message exactly as sent with the account that it names; contract accounts answer through ERC-1271.",
   },
   "siwe/nonce": {
     status: 400,
@@ -128,4 +129,3 @@ export const PASSPORT_PROBLEMS = {
     remedy: 'Write it from has(provider), sum(group) >= x and count(group) >= n with "and", "or" and brackets.',
   },
 } as const satisfies Record<PassportProblemCode, ProblemType>;
-

@@ -13,7 +13,10 @@ const Decimal = Type.String({ pattern: "^(0|[1-9][0-9]{0,77})$" });
 export const ScorerParameters = Type.Object({ scorer: ScorerId }, closed);
 export const PassportParameters = Type.Object({ scorer: ScorerId, address: Address }, closed);
 export const AddressParameters = Type.Object({ address: Address }, closed);
-export const ConsentParameters = Type.Object({ address: Address, key: Type.String({ pattern: "^[0-9a-f]{12}$" }) }, closed);
+export const ConsentParameters = Type.Object(
+  { address: Address, key: Type.String({ pattern: "^[0-9a-f]{12}$" }) },
+  closed,
+);
 export const AnchorParameters = Type.Object(
   { scorer: ScorerId, number: Type.String({ pattern: "^(latest|[1-9][0-9]{0,9})$" }) },
   closed,
@@ -31,7 +34,10 @@ export const NewScorerBody = Type.Object(
   closed,
 );
 export const NewVersionBody = Type.Object({ reason: Reason, rules: Type.Unknown() }, closed);
-export const StampsBody = Type.Object({ credentials: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 100 }) }, closed);
+export const StampsBody = Type.Object(
+  { credentials: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 100 }) },
+  closed,
+);
 export const ReleaseBody = Type.Object({ provider: Type.String({ minLength: 1, maxLength: 128 }) }, closed);
 export const BulkBody = Type.Object({ addresses: Type.Array(Address, { minItems: 1, maxItems: 10_000 }) }, closed);
 export const ReasonBody = Type.Object({ reason: Reason }, closed);
@@ -52,7 +58,10 @@ export const KeyBody = Type.Object(
   closed,
 );
 export const SessionBody = Type.Object(
-  { message: Type.String({ maxLength: 4096 }), signature: Type.String({ pattern: "^0x[0-9a-fA-F]+$", maxLength: 8194 }) },
+  {
+    message: Type.String({ maxLength: 4096 }),
+    signature: Type.String({ pattern: "^0x[0-9a-fA-F]+$", maxLength: 8194 }),
+  },
   closed,
 );
 

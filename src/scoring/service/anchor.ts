@@ -162,7 +162,8 @@ export class AnchorService {
       builder.add({ account, score, expiresAt: Math.min(expiresAt, latest) });
     });
     tombstonesBelow(null);
-    if (builder.count === 0) throw new PassportServiceError("scoring/nothing-to-anchor", "nobody has a score to anchor");
+    if (builder.count === 0)
+      throw new PassportServiceError("scoring/nothing-to-anchor", "nobody has a score to anchor");
     return builder.build(scorer.registryId);
   }
 

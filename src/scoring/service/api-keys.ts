@@ -48,7 +48,11 @@ export class ApiKeys {
   }
 
   /** The key's text is in the answer and nowhere else. */
-  async create(name: string, scopes: readonly Scope[], requestsPerWindow: number | null): Promise<ApiKey & { text: string }> {
+  async create(
+    name: string,
+    scopes: readonly Scope[],
+    requestsPerWindow: number | null,
+  ): Promise<ApiKey & { text: string }> {
     const id = Buffer.from(this.#randomBytes(6)).toString("hex");
     const text = `${id}.${Buffer.from(this.#randomBytes(32)).toString("base64url")}`;
     const createdAt = unixSeconds(this.#clock);

@@ -70,7 +70,13 @@ export class PassportService {
 
   /** Makes a scorer with its first version. `rules` is a `touchstone-scorer-rules-v1` document. */
   async createScorer(
-    scorer: { name: string; description?: string; owner?: string; registryId?: bigint | null; rules: unknown } & Authorship,
+    scorer: {
+      name: string;
+      description?: string;
+      owner?: string;
+      registryId?: bigint | null;
+      rules: unknown;
+    } & Authorship,
   ): Promise<ScorerSummary> {
     const { name, description = "", registryId = null, author, reason } = scorer;
     const version = this.#newVersion(scorer.rules, { author, reason });
@@ -297,4 +303,3 @@ function resultOf(taken: VerifiedStamp | Refusal, record: ScoreRecord): StampRes
     dedup: scored?.dedup ?? null,
   };
 }
-

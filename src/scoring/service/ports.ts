@@ -92,7 +92,11 @@ export interface PassportStore {
   openRescore(scorerId?: number): Promise<RescoreState | undefined>;
   rescore(id: number): Promise<RescoreState | undefined>;
   /** Shown stamps after a sequence, in order. */
-  shownAfter(scorerId: number, sequence: number, limit: number): Promise<{ account: string; sequence: number; digest: string }[]>;
+  shownAfter(
+    scorerId: number,
+    sequence: number,
+    limit: number,
+  ): Promise<{ account: string; sequence: number; digest: string }[]>;
   /** Accounts with stamps or a score, in order. */
   accountsAfter(scorerId: number, account: string, limit: number): Promise<string[]>;
   /** Moves a rescore on, in the same transaction as `work`; false when another process has moved it. */

@@ -49,7 +49,13 @@ export async function passportProcess(db: Kysely<Database>, time: { now: number 
   const rescorer = new Rescorer({ store, service, clock }, options.page === undefined ? {} : { page: options.page });
   const signer = memorySigner(bytesOf("operator"));
   const anchors = new AnchorService(
-    { chainId: 1n, registry: REGISTRY, maxLifetime: 90 * 86_400, signatureLifetime: 3600, uri: "ipfs://{scorer}/{number}" },
+    {
+      chainId: 1n,
+      registry: REGISTRY,
+      maxLifetime: 90 * 86_400,
+      signatureLifetime: 3600,
+      uri: "ipfs://{scorer}/{number}",
+    },
     { store: new DatabaseAnchorStore(db), service, signer, clock },
   );
   const nonces = new DatabaseNonceStore(db);
@@ -126,7 +132,8 @@ export const rules = (changes: object = {}) => ({
   },
   ...changes,
 });
-export const simpleRules = (changes: object = {}) => rules({ threshold: "1", weights: { Google: "1", Discord: "0.5" }, ...changes });
+export const simpleRules = (changes: object = {}) =>
+  rules({ threshold: "1", weights: { Google: "1", Discord: "0.5" }, ...changes });
 
 export const scorerOf = (world: PassportWorld, document: object = simpleRules()) =>
   world.service.createScorer({ name: "round", author: "tests", reason: "first", rules: document });

@@ -40,10 +40,14 @@ export const anchorRoutes =
       summary: "All leaves of a root, a line of JSON each: with them anyone can build the tree",
       params: AnchorParameters,
     };
-    app.get("/v1/scorers/:scorer/anchors/:number/scores", { config: read, schema: leaves }, async ({ params }, reply) => {
-      const { scores } = await configured().scores(Number(params.scorer), numberOf(params.number));
-      return reply.header("content-type", "application/x-ndjson").send(Readable.from(inChunks(scores)));
-    });
+    app.get(
+      "/v1/scorers/:scorer/anchors/:number/scores",
+      { config: read, schema: leaves },
+      async ({ params }, reply) => {
+        const { scores } = await configured().scores(Number(params.scorer), numberOf(params.number));
+        return reply.header("content-type", "application/x-ndjson").send(Readable.from(inChunks(scores)));
+      },
+    );
 
     const proof = {
       summary: "An account's leaf and proof, in the newest root or that of a number",
@@ -53,7 +57,11 @@ export const anchorRoutes =
     app.get("/v1/scorers/:scorer/passports/:address/proof", { config: read, schema: proof }, async (request) => {
       const { scorer, address } = request.params;
       const { number } = request.query;
-      const found = await configured().proofOf(Number(scorer), address, number === undefined ? undefined : Number(number));
+      const found = await configured().proofOf(
+        Number(scorer),
+        address,
+        number === undefined ? undefined : Number(number),
+      );
       return proofToWire(found);
     });
   };

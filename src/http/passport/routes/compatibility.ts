@@ -5,18 +5,15 @@ import { answer } from "../../../scoring/service/passport-service.js";
 import { PassportServiceError } from "../../../scoring/service/errors.js";
 import { HttpError } from "../../http-error.js";
 import type { RouteTools } from "../app.js";
-import {
-  metadataToV2,
-  readCursor,
-  scoreToV2,
-  unscoredToV2,
-  writeCursor,
-  type StampCursor,
-} from "../compatibility.js";
+import { metadataToV2, readCursor, scoreToV2, unscoredToV2, writeCursor, type StampCursor } from "../compatibility.js";
 import { AddressParameters, PassportParameters, problems, ScoreV2 } from "../schemas.js";
 
 const MAX_LIMIT = 1_000;
-const Stamp = Type.Object({ version: Type.String(), credential: Type.Unknown(), metadata: Type.Optional(Type.Unknown()) });
+const Stamp = Type.Object({
+  version: Type.String(),
+  credential: Type.Unknown(),
+  metadata: Type.Optional(Type.Unknown()),
+});
 const Link = Type.Union([Type.String(), Type.Null()]);
 const StampPage = Type.Object({ next: Link, prev: Link, items: Type.Array(Stamp) });
 
@@ -114,4 +111,3 @@ function readTime(text: string | undefined): number {
   if (Number.isNaN(time)) throw new PassportServiceError("scoring/invalid-request", "created_at is no date");
   return Math.floor(time / 1000);
 }
-

@@ -20,7 +20,11 @@ export const passportRoutes =
     const passportOf = (request: { params: { scorer: string; address: string } }) =>
       [Number(request.params.scorer), request.params.address.toLowerCase()] as const;
 
-    const submit = { summary: "Submit stamps; each gets its result, and the score is computed", params, body: StampsBody };
+    const submit = {
+      summary: "Submit stamps; each gets its result, and the score is computed",
+      params,
+      body: StampsBody,
+    };
     app.post(`${PASSPORT}/stamps`, { config: write, schema: submit }, async (request) => {
       const [scorer, account] = passportOf(request);
       const { results, score } = await service.submit(scorer, account, request.body.credentials);

@@ -116,8 +116,7 @@ function gateReport({ gate, groups, weights, nonFungible }: ScorerRules) {
   if (gate === null) return null;
   const evidence = {
     isFungible: (provider: string) => !nonFungible.includes(provider),
-    members: (group: string) =>
-      group === EVERYTHING ? [...weights.keys()] : (groups.get(group)?.providers ?? []),
+    members: (group: string) => (group === EVERYTHING ? [...weights.keys()] : (groups.get(group)?.providers ?? [])),
     weight: (provider: string) => weights.get(provider) ?? 0,
   };
   return { class: fungibility(gate, evidence), warnings: gateWarnings(gate, evidence) };
