@@ -14,7 +14,8 @@ import { DatabasePassportStore } from "../database/database-passport-store.js";
 import { DatabaseNonceStore } from "../database/nonce-store.js";
 import { openDatabase } from "../database/open-database.js";
 import { RequestAdmission } from "../database/request-admission.js";
-import { createPassportApp } from "../http/passport/app.js";
+import { openWorkQueue, type WorkQueue } from "../database/work-queue.js";
+import { ANCHORS, createPassportApp, RESCORES } from "../http/passport/app.js";
 import { createPassportMetrics } from "../http/passport/metrics.js";
 import { BanIndex } from "../passport/bans.js";
 import { parseIssuers, type IssuerRegistry } from "../passport/issuers.js";
@@ -67,6 +68,8 @@ export async function startPassportService(
   try {
     const db = await openDatabase(config.database);
     closers.push(() => db.destroy());
+    const queue = await openWorkQueue(config.database, db, logger);
+    closers.push(() => queue.close());
     const store = new DatabasePassportStore(db);
     const service = new PassportService({ store, verification, clock, logger });
     const rescorer = new Rescorer({ store, service, clock });
@@ -95,6 +98,7 @@ export async function startPassportService(
         service,
         store,
         rescorer,
+        queue,
         anchors,
         signIn,
         keys,
@@ -106,7 +110,7 @@ export async function startPassportService(
         logger,
       },
     );
-    closers.push(work(rescorer, config.workMilliseconds, logger));
+    await workInBackground(queue, rescorer, anchors);
     const purge = setInterval(() => {
       const now = unixSeconds(clock);
       // A purge that fails is tried again: it only frees space.
@@ -125,25 +129,22 @@ export async function startPassportService(
   }
 }
 
-/** Finishes rescores that a process left, also one that was killed; stops between two runs. */
-function work(rescorer: Rescorer, milliseconds: number, logger: Logger): () => Promise<void> {
-  let stopped = false;
-  let running: Promise<unknown> = Promise.resolve();
-  const timer = setInterval(() => {
-    running = running.then(async () => {
-      if (stopped) return;
-      await rescorer
-        .runOpen(() => stopped)
-        .catch((error: unknown) => {
-          logger.warn({ message: String(error) }, "rescores wait");
-        });
-    });
-  }, milliseconds);
-  return async () => {
-    stopped = true;
-    clearInterval(timer);
-    await running;
-  };
+/** Seconds that one piece of a rescore works before it makes way for the next. */
+const PIECE_MILLISECONDS = 10_000;
+
+/** What is done in the background: rescores piece by piece, and trees that are too large to wait for. */
+async function workInBackground(queue: WorkQueue, rescorer: Rescorer, anchors: AnchorService | null): Promise<void> {
+  await queue.work<{ id: number }>(RESCORES, async ({ id }) => {
+    const end = Date.now() + PIECE_MILLISECONDS;
+    let state = await rescorer.state(id);
+    while (state.phase !== "done" && Date.now() < end) state = await rescorer.step(state);
+    return state.phase === "done" ? undefined : { id };
+  });
+  await queue.work<{ scorerId: number; number: number }>(ANCHORS, async ({ scorerId, number }) => {
+    // With its number it is safe to do twice: the second tree replaces the first.
+    await anchors?.prepareAnchor(scorerId, { number });
+    return undefined;
+  });
 }
 
 function anchorService(

@@ -35,8 +35,6 @@ export interface PassportServiceConfig {
   readonly allowedPeers: readonly AddressRange[];
   readonly publicUrl: string;
   readonly trustedProxies: readonly string[];
-  /** How often the service looks for rescores that another process left. */
-  readonly workMilliseconds: number;
 }
 
 export const PASSPORT_CONFIG_PREFIX = "PASSPORT_";
@@ -67,7 +65,6 @@ export function parsePassportServiceConfig(
     allowedPeers: env.list("ALLOWED_PEERS", "127.0.0.0/8,::1/128", "addresses or CIDR ranges", parseRange),
     publicUrl: env.optionalText("PUBLIC_URL") === undefined ? "" : env.url("PUBLIC_URL").replace(/\/+$/, ""),
     trustedProxies: trustedProxies(env),
-    workMilliseconds: env.integer("WORK_MILLISECONDS", { default: 5_000, min: 50 }),
   };
   env.refuseUnknown();
   return config;

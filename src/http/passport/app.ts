@@ -46,6 +46,8 @@ export interface PassportAppPorts {
   readonly service: PassportService;
   readonly store: Pick<PassportStore, "credentials" | "credentialsBefore">;
   readonly rescorer: Rescorer;
+  /** What takes longer than a request: the queues {@link RESCORES} and {@link ANCHORS}. */
+  readonly queue: { add(queue: string, piece: object): Promise<void> };
   /** Null where no registry is configured. */
   readonly anchors: AnchorService | null;
   readonly signIn: SignIn;
@@ -75,6 +77,10 @@ export interface RouteTools extends PassportAppPorts {
   readonly access: Access;
   readonly settings: PassportAppSettings;
 }
+
+/** Names of queues; their pieces are {id} of a rescore, and {scorerId, number} of a root. */
+export const RESCORES = "passport-rescores";
+export const ANCHORS = "passport-anchors";
 
 const NOBODY: Visitor = { key: null, account: null };
 

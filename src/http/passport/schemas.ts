@@ -46,7 +46,10 @@ export const RevocationBody = Type.Object(
   closed,
 );
 export const AnchorBody = Type.Object(
-  { number: Type.Optional(Type.Integer({ minimum: 1, maximum: 0xffff_ffff })) },
+  {
+    number: Type.Optional(Type.Integer({ minimum: 1, maximum: 0xffff_ffff })),
+    background: Type.Optional(Type.Boolean()),
+  },
   closed,
 );
 export const KeyBody = Type.Object(

@@ -106,8 +106,7 @@ export class AnchorService {
     const { store, service, signer, clock } = this.#ports;
     const scorer = await service.scorer(scorerId);
     const { rules, rulesHash: definition } = await service.version(scorerId);
-    const newest = await store.anchor(scorerId);
-    const ours = number ?? (newest?.number ?? 0) + 1;
+    const ours = number ?? (await this.nextNumber(scorerId));
     const [previous, replaced] = await Promise.all([store.anchor(scorerId, ours - 1), store.anchor(scorerId, ours)]);
     const issuedAt = Math.max(unixSeconds(clock), (previous?.issuedAt ?? 0) + 1);
 
@@ -140,6 +139,11 @@ export class AnchorService {
     await store.saveAnchor(storedFrom(prepared, scorer), tree);
     this.#open = { root: tree.root, tree };
     return prepared;
+  }
+
+  /** The number after the newest that is stored. */
+  async nextNumber(scorerId: number): Promise<number> {
+    return ((await this.#ports.store.anchor(scorerId))?.number ?? 0) + 1;
   }
 
   async #build(scorer: ScorerSummary, earlier: ReadonlySet<string>, issuedAt: number): Promise<ScoreTree> {

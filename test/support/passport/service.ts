@@ -82,6 +82,8 @@ export async function passportProcess(db: Kysely<Database>, time: { now: number 
     },
     {
       ...{ service, store, rescorer, anchors, signIn, keys, consents: keyStore, clock, logger },
+      // Tests of routes do the work themselves; the queue has a test of its own.
+      queue: { add: () => Promise.resolve() },
       admit: options.admit ?? ((request) => admission.admit(request)),
       ping: async () => void (await sql`select 1`.execute(db)),
       metrics: createPassportMetrics(),

@@ -5,7 +5,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { TreeScore } from "../../../passport/onchain/score-tree.js";
 import type { AnchorService } from "../../../scoring/service/anchor.js";
 import { PassportServiceError } from "../../../scoring/service/errors.js";
-import type { RouteTools } from "../app.js";
+import { ANCHORS, type RouteTools } from "../app.js";
 import { AnchorBody, AnchorParameters, PassportParameters, ProofQuery, ScorerParameters } from "../schemas.js";
 import { anchorToWire, preparedToWire, proofToWire } from "../wire.js";
 
@@ -15,20 +15,29 @@ const LINES = 1_000;
 
 /** Roots for the registry, and what their holders bring there. */
 export const anchorRoutes =
-  ({ anchors }: RouteTools): FastifyPluginAsyncTypebox =>
+  ({ anchors, queue }: RouteTools): FastifyPluginAsyncTypebox =>
   async (app) => {
     const configured = (): AnchorService => {
       if (anchors !== null) return anchors;
       throw new PassportServiceError("scoring/not-anchored", "no registry is configured here");
     };
 
-    const prepare = { summary: "Build and sign the next root", params: ScorerParameters, body: AnchorBody };
+    const prepare = {
+      summary: "Build and sign the next root, at once or in the background",
+      params: ScorerParameters,
+      body: AnchorBody,
+    };
     app.post("/v1/scorers/:scorer/anchors", { config: operate, schema: prepare }, async (request, reply) => {
-      const { number } = request.body;
+      const { number, background = false } = request.body;
+      const scorer = Number(request.params.scorer);
+      if (background) {
+        // The number is fixed here, so that a piece that is done twice makes one root.
+        const next = number ?? (await configured().nextNumber(scorer));
+        await queue.add(ANCHORS, { scorerId: scorer, number: next });
+        return reply.status(202).send({ scorer, number: next });
+      }
       const options = number === undefined ? {} : { number };
-      return reply
-        .status(201)
-        .send(preparedToWire(await configured().prepareAnchor(Number(request.params.scorer), options)));
+      return reply.status(201).send(preparedToWire(await configured().prepareAnchor(scorer, options)));
     });
 
     const one = { summary: "A signed root; latest is the newest", params: AnchorParameters };

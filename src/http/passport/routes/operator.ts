@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 
 import { PassportServiceError } from "../../../scoring/service/errors.js";
-import type { RouteTools } from "../app.js";
+import { RESCORES, type RouteTools } from "../app.js";
 import { KeyBody, KeyParameters, ReasonBody, RevocationBody, ScorerParameters } from "../schemas.js";
 import { rescoreToWire } from "../wire.js";
 import { authorOf } from "./scorers.js";
@@ -10,7 +10,7 @@ const config = { access: { scope: "operator" } } as const;
 
 /** What operators do. */
 export const operatorRoutes =
-  ({ service, rescorer, keys, logger }: RouteTools): FastifyPluginAsyncTypebox =>
+  ({ service, rescorer, queue, keys }: RouteTools): FastifyPluginAsyncTypebox =>
   async (app) => {
     const rescore = {
       summary: "Rescore everybody under the newest version; runs in the background, in pages",
@@ -20,10 +20,7 @@ export const operatorRoutes =
     app.post("/v1/scorers/:scorer/rescores", { config, schema: rescore }, async (request, reply) => {
       const authorship = { author: authorOf(request.visitor), reason: request.body.reason };
       const state = await rescorer.request(Number(request.params.scorer), authorship);
-      // What fails here goes on at the next look at open runs.
-      rescorer.finish(state.id).catch((error: unknown) => {
-        logger.warn({ rescore: state.id, message: String(error) }, "a rescore stopped and will go on");
-      });
+      await queue.add(RESCORES, { id: state.id });
       return reply.status(202).send(rescoreToWire(state));
     });
 
