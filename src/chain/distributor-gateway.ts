@@ -1,4 +1,4 @@
-import { AbiCoder, getAddress, Interface, type Provider } from "ethers";
+import { AbiCoder, getAddress, type Provider } from "ethers";
 
 import { ClaimError } from "../claims/errors.js";
 import type { CampaignState, ChainHead, ChainTransaction, ClaimChain, ClaimedEvent } from "../claims/ports.js";

@@ -1,5 +1,5 @@
 import { DomainError } from "../shared/errors.js";
-import { Secret } from "../shared/secret.js";
+import type { Secret } from "../shared/secret.js";
 import type { BreakerLimits } from "../claims/issue-claim.js";
 import type { FollowerSettings } from "../claims/chain-follower.js";
 import type { DatabaseLocation } from "../database/open-database.js";
