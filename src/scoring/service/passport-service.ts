@@ -1,6 +1,6 @@
+import { ProofCache } from "../../passport/proof-cache.js";
 import { recheckStamp } from "../../passport/recheck.js";
 import type { Refusal, Verification, VerificationContext, VerifiedStamp } from "../../passport/verify.js";
-import { verifyStamp } from "../../passport/verify.js";
 import { canonicalJson } from "../../shared/canonical-json.js";
 import { unixSeconds, type Clock } from "../../shared/clock.js";
 
@@ -59,6 +59,7 @@ export const MAX_CREDENTIALS = 100;
 /** The use cases of passports and scorers. Accounts are lower-case addresses. */
 export class PassportService {
   readonly #ports: PassportPorts;
+  readonly #proofs = new ProofCache();
 
   constructor(ports: PassportPorts) {
     this.#ports = ports;
@@ -131,7 +132,7 @@ export class PassportService {
     const now = this.#now();
     const context = this.#ports.verification(now);
     // Outside the transaction: signatures cost a hundred times the rest, and nobody should wait for them.
-    const verified = credentials.map((credential) => verifyStamp(credential, account, context));
+    const verified = credentials.map((credential) => this.#proofs.verify(credential, account, context));
     const arriving = verified.flatMap((result) => (result.status === "valid" ? [result.stamp] : []));
     return this.#ports.store.transact([{ scorerId, account, arriving }], (workspace) => {
       const results = verified.map((result, index) =>
