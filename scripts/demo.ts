@@ -8,6 +8,7 @@ import { tryCheats } from "./demo/cheats.js";
 import { claimAndReload, claimBound, claimSigned, claimSponsored } from "./demo/claims.js";
 import { openDesk } from "./demo/desk.js";
 import { spendFromTreasury } from "./demo/governance.js";
+import { passportChapters } from "./demo/passport.js";
 import { Narrator, tokens } from "./demo/narrator.js";
 import { buildExampleList, setStage } from "./demo/stage.js";
 import { closeAndSweep } from "./demo/sweep.js";
@@ -26,7 +27,7 @@ const GRANT = 25_000n * 10n ** 18n;
 const started = Date.now();
 const directory = path.resolve("data", `walk-through-${new Date(started).toISOString().replace(/[:.]/g, "-")}`);
 const narrator = new Narrator(directory);
-narrator.say("A distribution round, from a list to tokens in wallets.");
+narrator.say("A round, from a list to tokens in wallets, and from stamps to a contract that knows people.");
 
 const { connection, rpcUrl, close } = await openChain();
 try {
@@ -66,10 +67,12 @@ try {
   narrator.chapter("The window closes");
   const swept = await closeAndSweep(round, LATECOMER);
 
+  const passports = await passportChapters(round, rpcUrl, directory);
+
   const claims = BOUND.length + SIGNED.length + 1 + SPONSORED.length;
   const paid = BigInt(list.manifest.total) - swept;
   const seconds = (Date.now() - started) / 1000;
-  const summary = { claims, paid, cheats, grant: grant.amount, swept, total: list.manifest.total, seconds };
+  const summary = { claims, paid, cheats, grant: grant.amount, swept, total: list.manifest.total, passports, seconds };
   writeFileSync(path.join(directory, "summary.json"), `${toJson(summary)}\n`);
   narrator.say(
     [
@@ -80,6 +83,8 @@ try {
       `   ${cheats} cheats were refused and moved nothing`,
       `   ${tokens(grant.amount)} tokens were granted by vote, ${tokens(swept)} went back to the Timelock`,
       `   claimed and swept is the list's total: ${paid + swept === BigInt(list.manifest.total)}`,
+      `   ${passports.scored.toLocaleString("en")} passports were anchored in one transaction, ` +
+        `${passports.perPassport.toFixed(1)} gas each; the human was let in, the Sybil was not`,
       `   artefacts: ${path.relative(process.cwd(), directory)}`,
       `   took ${seconds.toFixed(1)} s`,
     ].join("\n"),

@@ -22,11 +22,14 @@ const interfaces = [
 ].map((factory) => factory.createInterface());
 const standard = new Interface(["error Error(string message)", "error Panic(uint256 code)"]);
 
-/** The revert that an RPC error carries, as `Name(arguments)`; undefined when it is no revert that we know. */
-export function describeRefusal(error: unknown): string | undefined {
+/**
+ * The revert that an RPC error carries, as `Name(arguments)`; undefined when it is no revert that we know. `others` are the
+ * interfaces of contracts that are not ours.
+ */
+export function describeRefusal(error: unknown, others: readonly Interface[] = []): string | undefined {
   const data = revertData(error, 0);
   if (data === undefined) return undefined;
-  for (const contract of [...interfaces, standard]) {
+  for (const contract of [...interfaces, ...others, standard]) {
     const parsed = contract.parseError(data);
     if (parsed !== null) return spell(parsed);
   }
