@@ -1,4 +1,4 @@
-// Every test that the checklists name exists under that name.
+// Every test that a checklist names exists under that name.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
@@ -42,5 +42,7 @@ export function checkChecklist(root: string): string[] {
   const files = readdirSync(path.join(root, "test"), { recursive: true, encoding: "utf8" })
     .filter((file) => /\.(sol|test\.ts)$/.test(file))
     .map((file) => ({ path: file, text: readFileSync(path.join(root, "test", file), "utf8") }));
-  return CHECKLISTS.flatMap((list) => missingTests(readFileSync(path.join(root, list), "utf8"), files));
+  return CHECKLISTS.flatMap((name) =>
+    missingTests(readFileSync(path.join(root, name), "utf8"), files).map((problem) => `${name}: ${problem}`),
+  );
 }

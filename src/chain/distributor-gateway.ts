@@ -1,14 +1,12 @@
-import { AbiCoder, getAddress, Interface, isCallException, type Provider } from "ethers";
+import { AbiCoder, getAddress, type Provider } from "ethers";
 
 import { ClaimError } from "../claims/errors.js";
 import type { CampaignState, ChainHead, ChainTransaction, ClaimChain, ClaimedEvent } from "../claims/ports.js";
 import type { ClaimDomain } from "../claims/typed-data.js";
 import { Batcher } from "../shared/batcher.js";
 import { TokenDistributor__factory } from "../../typechain-types/index.js";
+import { contractSignatures } from "./contract-signatures.js";
 import { guardChain } from "./provider.js";
-
-const ERC1271 = new Interface(["function isValidSignature(bytes32,bytes) view returns (bytes4)"]);
-const ERC1271_ACCEPTED = "0x1626ba7e";
 
 /** What a distributor was made with: compared at start-up with what the service was configured for. */
 export interface DistributorFacts extends CampaignState {
@@ -35,15 +33,8 @@ export class DistributorGateway implements ClaimChain {
     return this.#claimed.run(userId);
   }
 
-  async acceptsSignature(account: string, digest: string, signature: string): Promise<boolean> {
-    const data = ERC1271.encodeFunctionData("isValidSignature", [digest, signature]);
-    try {
-      const result = await guardChain(() => this.#provider.call({ to: account, data }));
-      return result.length >= 66 && result.startsWith(ERC1271_ACCEPTED);
-    } catch (error) {
-      if (isCallException(error)) return false; // the wallet's way of saying no
-      throw error;
-    }
+  acceptsSignature(account: string, digest: string, signature: string): Promise<boolean> {
+    return contractSignatures(this.#provider).accepts(account, digest, signature);
   }
 
   async transaction(hash: string): Promise<ChainTransaction | undefined> {

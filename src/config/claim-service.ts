@@ -1,11 +1,12 @@
 import { DomainError } from "../shared/errors.js";
-import { Secret } from "../shared/secret.js";
+import type { Secret } from "../shared/secret.js";
 import type { BreakerLimits } from "../claims/issue-claim.js";
 import type { FollowerSettings } from "../claims/chain-follower.js";
 import type { DatabaseLocation } from "../database/open-database.js";
-import type { RateLimit, RateLimits } from "../http/admit-request.js";
+import type { RateLimits } from "../http/admit-request.js";
 import { parseRange, type AddressRange } from "../http/peers.js";
 import { EnvironmentReader } from "./environment-reader.js";
+import { databaseLocation, rateLimit } from "./shared-settings.js";
 
 /** Where the signing key comes from. */
 export type SigningKeySource =
@@ -49,7 +50,7 @@ export function parseClaimServiceConfig(environment: Readonly<Record<string, str
     chainId: BigInt(env.integer("CHAIN_ID", { min: 1 })),
     distributor: env.address("DISTRIBUTOR"),
     listFolder: env.text("LIST"),
-    database: databaseLocation(env, environment["DATABASE_URL"]),
+    database: databaseLocation(env, environment["DATABASE_URL"], "data/claims"),
     signingKey: signingKeySource(env),
     frontendSecret: env.secretBytes("SECRET"),
     operatorSecret: env.secretBytes("OPERATOR_SECRET"),
@@ -85,15 +86,6 @@ export function parseClaimServiceConfig(environment: Readonly<Record<string, str
   return config;
 }
 
-function databaseLocation(env: EnvironmentReader, url: string | undefined): DatabaseLocation {
-  const folder = env.text("DATA", "data/claims");
-  if (url === undefined || url === "") return { kind: "folder", folder };
-  if (!/^postgres(ql)?:\/\//.test(url)) {
-    throw new DomainError("config/invalid", "DATABASE_URL must be a postgres:// URL");
-  }
-  return { kind: "server", url: new Secret(url) };
-}
-
 function signingKeySource(env: EnvironmentReader): SigningKeySource {
   const key = env.optionalSecret("SIGNER_KEY");
   const file = env.optionalText("SIGNER_KEYSTORE");
@@ -112,10 +104,4 @@ function signingKeySource(env: EnvironmentReader): SigningKeySource {
     key === undefined ? "config/missing" : "config/invalid",
     "Exactly one of CLAIMS_SIGNER_KEY and CLAIMS_SIGNER_KEYSTORE must be set",
   );
-}
-
-function rateLimit(env: EnvironmentReader, name: string, standard: string): RateLimit {
-  const match = /^([1-9][0-9]{0,8})\/([1-9][0-9]{0,5})$/.exec(env.text(name, standard));
-  if (match === null) throw env.invalid(name, "requests/seconds, such as 10/60");
-  return { requests: Number(match[1]), windowSeconds: Number(match[2]) };
 }

@@ -1,11 +1,22 @@
 import { ClaimError } from "../claims/errors.js";
+import { PassportServiceError } from "../scoring/service/errors.js";
 import { DomainError, InvariantError } from "../shared/errors.js";
 
+const UNAVAILABLE = "The database does not answer";
 /** SQLSTATE classes of statements that we got wrong: data exception, integrity, syntax. They stay faults of ours. */
 const OUR_FAULT = /^(22|23|42|0A|P0)/;
 
 /** Runs a database call; a server that is gone, full or stuck becomes `claims/database-unavailable`. */
-export async function guardDatabase<T>(call: () => Promise<T>): Promise<T> {
+export function guardDatabase<T>(call: () => Promise<T>): Promise<T> {
+  return guard(call, (cause) => new ClaimError("claims/database-unavailable", UNAVAILABLE, {}, { cause }));
+}
+
+/** The same for passports: `scoring/database-unavailable`. */
+export function guardPassportDatabase<T>(call: () => Promise<T>): Promise<T> {
+  return guard(call, (cause) => new PassportServiceError("scoring/database-unavailable", UNAVAILABLE, {}, { cause }));
+}
+
+async function guard<T>(call: () => Promise<T>, unavailable: (cause: unknown) => DomainError): Promise<T> {
   try {
     return await call();
   } catch (error) {
@@ -13,6 +24,6 @@ export async function guardDatabase<T>(call: () => Promise<T>): Promise<T> {
     if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) throw error;
     const code = (error as { code?: unknown }).code;
     if (typeof code === "string" && OUR_FAULT.test(code)) throw error;
-    throw new ClaimError("claims/database-unavailable", "The database does not answer", {}, { cause: error });
+    throw unavailable(error);
   }
 }

@@ -76,7 +76,16 @@ class PgliteConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    if (query.parameters.length === 0) return this.#runScript(query.sql);
     const { rows, affectedRows } = await this.#engine.query<Row>(query.sql, [...query.parameters]);
+    return affectedRows === undefined ? { rows } : { rows, numAffectedRows: BigInt(affectedRows) };
+  }
+
+  /** Without parameters there may be several statements, as on a server; all their rows are the answer. */
+  async #runScript<Row>(sql: string): Promise<QueryResult<Row>> {
+    const results = await this.#engine.exec(sql);
+    const rows = results.flatMap((result) => result.rows as Row[]);
+    const affectedRows = results.at(-1)?.affectedRows;
     return affectedRows === undefined ? { rows } : { rows, numAffectedRows: BigInt(affectedRows) };
   }
 

@@ -17,7 +17,8 @@ import { FailureWatch } from "./failure-watch.js";
 import type { Metrics } from "./metrics.js";
 import { translateOriginalRequest } from "./compatibility.js";
 import { HttpError, problemOf } from "./http-error.js";
-import { PROBLEM_MEDIA_TYPE, problem, type Problem } from "./problems.js";
+import { answerBrokenConnection, sendProblem } from "./problem-reply.js";
+import { problem } from "./problems.js";
 import { claimRoutes } from "./routes/claims.js";
 import { operatorRoutes } from "./routes/operator.js";
 import { serviceRoutes } from "./routes/service.js";
@@ -181,24 +182,6 @@ function userIdOf(request: FastifyRequest, body: unknown): number | undefined {
 
 function isUnavailable(error: unknown): boolean {
   return (error as { code?: unknown }).code === "claims/database-unavailable";
-}
-
-function sendProblem(reply: FastifyReply, answer: Problem): FastifyReply {
-  // Serialised here: a route's answer schema must not cut a problem's extensions.
-  return reply
-    .status(answer.status)
-    .header("content-type", PROBLEM_MEDIA_TYPE)
-    .serializer(String)
-    .send(JSON.stringify(answer));
-}
-
-function answerBrokenConnection(socket: Socket): void {
-  if (socket.writable) {
-    const body = JSON.stringify(problem("http/bad-connection", randomUUID()));
-    const head = `HTTP/1.1 400 Bad Request\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}`;
-    socket.write(`${head}\r\nConnection: close\r\n\r\n${body}`);
-  }
-  socket.destroySoon();
 }
 
 const OPENAPI_DESCRIPTION = [

@@ -1,9 +1,10 @@
 import { DomainError } from "../shared/errors.js";
+import type { AccessErrorCode } from "./passport/problems.js";
 import { isProblemCode, problem, type HttpErrorCode, type Problem } from "./problems.js";
 
 /** A failure of the HTTP edge itself. */
-export class HttpError extends DomainError<HttpErrorCode> {
-  constructor(code: HttpErrorCode, message = "", details: Readonly<Record<string, unknown>> = {}) {
+export class HttpError extends DomainError<HttpErrorCode | AccessErrorCode> {
+  constructor(code: HttpErrorCode | AccessErrorCode, message = "", details: Readonly<Record<string, unknown>> = {}) {
     super(code, message, details);
   }
 }

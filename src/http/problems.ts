@@ -1,4 +1,5 @@
 import type { ClaimErrorCode } from "../claims/errors.js";
+import { PASSPORT_PROBLEMS, type PassportProblemCode } from "./passport/problems.js";
 
 /** Codes of the HTTP edge itself. */
 export type HttpErrorCode =
@@ -190,7 +191,8 @@ export const PROBLEMS = {
     title: "The signing key cannot be used",
     remedy: "Check the keystore's password, or the 32 bytes of hex.",
   },
-} as const satisfies Record<ClaimErrorCode | HttpErrorCode, ProblemType>;
+  ...PASSPORT_PROBLEMS,
+} as const satisfies Record<ClaimErrorCode | HttpErrorCode | PassportProblemCode, ProblemType>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
 

@@ -83,10 +83,11 @@ describe("cheapestPaths", () => {
       commit.startsWith("f72f7bf5"),
     );
     if (january === undefined) throw new Error("the version of January 2023 is not in the history");
+    // Two lines of headings; no cell is quoted.
     const rows = table
-      .split("\n")
+      .split(/\r?\n/)
       .slice(2)
-      .map((line) => line.split(",")); // no cell of this table is quoted
+      .map((line) => line.split(","));
     const priced = rows
       .filter((row) => january.weights.has(row[0] ?? ""))
       .map((row) => {

@@ -1,0 +1,175 @@
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+
+import type { FastifyInstance } from "fastify";
+import { sql } from "kysely";
+
+import { contractSignatures } from "../chain/contract-signatures.js";
+import { connectRpc } from "../chain/provider.js";
+import type { PassportServiceConfig } from "../config/passport-service.js";
+import { DatabaseApiKeyStore } from "../database/api-key-store.js";
+import { DatabaseAnchorStore } from "../database/database-anchor-store.js";
+import { DatabasePassportStore } from "../database/database-passport-store.js";
+import { DatabaseNonceStore } from "../database/nonce-store.js";
+import { openDatabase } from "../database/open-database.js";
+import { RequestAdmission } from "../database/request-admission.js";
+import { openWorkQueue, type WorkQueue } from "../database/work-queue.js";
+import { ANCHORS, createPassportApp, RESCORES } from "../http/passport/app.js";
+import { createPassportMetrics } from "../http/passport/metrics.js";
+import { BanIndex } from "../passport/bans.js";
+import { parseIssuers, type IssuerRegistry } from "../passport/issuers.js";
+import { RevocationIndex } from "../passport/revocations.js";
+import { SignIn } from "../passport/sign-in.js";
+import { memorySigner, type DigestSigner } from "../passport/signature.js";
+import { AnchorService } from "../scoring/service/anchor.js";
+import { ApiKeys } from "../scoring/service/api-keys.js";
+import { PassportService } from "../scoring/service/passport-service.js";
+import type { VerificationSource } from "../scoring/service/ports.js";
+import { Rescorer } from "../scoring/service/rescore.js";
+import { systemClock, unixSeconds, type Clock } from "../shared/clock.js";
+import type { Logger } from "../shared/logger.js";
+
+/** What a caller may bring along instead of what the configuration leads to. */
+export interface PassportServiceParts {
+  readonly logger: Logger;
+  readonly clock?: Clock;
+  /** Instead of the configured file of issuers. */
+  readonly verification?: VerificationSource;
+  /** A vault or a KMS that signs roots. */
+  readonly operator?: DigestSigner;
+}
+
+export interface RunningPassportService {
+  readonly url: string;
+  readonly app: FastifyInstance;
+  readonly service: PassportService;
+  readonly rescorer: Rescorer;
+  /** Null where no registry is configured. */
+  readonly anchors: AnchorService | null;
+  readonly keys: ApiKeys;
+  close(): Promise<void>;
+}
+
+const PURGE_MILLISECONDS = 60_000;
+
+/** Wires the passport service and starts it. */
+export async function startPassportService(
+  config: PassportServiceConfig,
+  parts: PassportServiceParts,
+): Promise<RunningPassportService> {
+  const { logger } = parts;
+  const clock = parts.clock ?? systemClock;
+  const verification = parts.verification ?? verificationOf(await readIssuers(config.issuersFile));
+  const closers: (() => Promise<unknown> | void)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const db = await openDatabase(config.database);
+    closers.push(() => db.destroy());
+    const queue = await openWorkQueue(config.database, db, logger);
+    closers.push(() => queue.close());
+    const store = new DatabasePassportStore(db);
+    const service = new PassportService({ store, verification, clock, logger });
+    const rescorer = new Rescorer({ store, service, clock });
+    const anchors = anchorService(config, new DatabaseAnchorStore(db), service, parts.operator, clock);
+    const provider = config.rpcUrl === null ? null : connectRpc(config.rpcUrl, config.chainId);
+    closers.push(() => provider?.destroy());
+    const nonces = new DatabaseNonceStore(db);
+    const signIn = new SignIn(
+      {
+        domains: config.siteDomains,
+        chainIds: config.siteChains,
+        maxAge: config.nonceLifetime * 1000,
+        nonceLifetime: config.nonceLifetime,
+        sessionLifetime: config.sessionLifetime,
+        sessionSecret: config.sessionSecret,
+      },
+      { nonces, contracts: provider === null ? null : contractSignatures(provider), clock, randomBytes },
+    );
+    const keyStore = new DatabaseApiKeyStore(db);
+    const keys = new ApiKeys({ store: keyStore, clock, randomBytes });
+    const admission = new RequestAdmission(db);
+    const { limits, bodyLimit, allowedPeers, publicUrl, trustedProxies } = config;
+    const app = await createPassportApp(
+      { limits, bodyLimit, allowedPeers, publicUrl, trustedProxies },
+      {
+        service,
+        store,
+        rescorer,
+        queue,
+        anchors,
+        signIn,
+        keys,
+        consents: keyStore,
+        admit: (request) => admission.admit(request),
+        ping: async () => void (await sql`select 1`.execute(db)),
+        metrics: createPassportMetrics(),
+        clock,
+        logger,
+      },
+    );
+    await workInBackground(queue, rescorer, anchors);
+    const purge = setInterval(() => {
+      const now = unixSeconds(clock);
+      // A purge that fails is tried again: it only frees space.
+      Promise.all([admission.purge(now), nonces.purge(now)]).catch(() => logger.warn({}, "old nonces stay"));
+    }, PURGE_MILLISECONDS);
+    closers.push(() => clearInterval(purge));
+    await app.listen({ host: config.host, port: config.port });
+    closers.push(() => app.close());
+    const { port } = app.server.address() as AddressInfo;
+    const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
+    logger.info({ url, registry: config.registry?.address ?? null }, "passport service listens");
+    return { url, app, service, rescorer, anchors, keys, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Seconds that one piece of a rescore works before it makes way for the next. */
+const PIECE_MILLISECONDS = 10_000;
+
+/** What is done in the background: rescores piece by piece, and trees that are too large to wait for. */
+async function workInBackground(queue: WorkQueue, rescorer: Rescorer, anchors: AnchorService | null): Promise<void> {
+  await queue.work<{ id: number }>(RESCORES, async ({ id }) => {
+    const end = Date.now() + PIECE_MILLISECONDS;
+    let state = await rescorer.state(id);
+    while (state.phase !== "done" && Date.now() < end) state = await rescorer.step(state);
+    return state.phase === "done" ? undefined : { id };
+  });
+  await queue.work<{ scorerId: number; number: number }>(ANCHORS, async ({ scorerId, number }) => {
+    // With its number it is safe to do twice: the second tree replaces the first.
+    await anchors?.prepareAnchor(scorerId, { number });
+    return undefined;
+  });
+}
+
+function anchorService(
+  config: PassportServiceConfig,
+  store: DatabaseAnchorStore,
+  service: PassportService,
+  operator: DigestSigner | undefined,
+  clock: Clock,
+): AnchorService | null {
+  const { registry, chainId } = config;
+  if (registry === null) return null;
+  const { address, operatorKey, maxLifetime, signatureLifetime, uri } = registry;
+  const signer = operator ?? memorySigner(operatorKey.expose());
+  return new AnchorService(
+    { chainId, registry: address, maxLifetime, signatureLifetime, uri },
+    { store, service, signer, clock },
+  );
+}
+
+async function readIssuers(file: string): Promise<IssuerRegistry> {
+  return parseIssuers(JSON.parse(await readFile(file, "utf8")));
+}
+
+/** Trust as configured; credentials that operators revoke are in the database. */
+function verificationOf(issuers: IssuerRegistry): VerificationSource {
+  const bans = new BanIndex();
+  return (now) => ({ now, issuers, bans, revocations: RevocationIndex.EMPTY });
+}

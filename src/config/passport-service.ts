@@ -1,0 +1,97 @@
+import type { DatabaseLocation } from "../database/open-database.js";
+import type { AccessLimits } from "../http/passport/access.js";
+import { parseRange, type AddressRange } from "../http/peers.js";
+import { Secret } from "../shared/secret.js";
+import { EnvironmentReader } from "./environment-reader.js";
+import { databaseLocation, rateLimit } from "./shared-settings.js";
+
+/** The registry that scores are anchored in, and the key that signs roots for it. */
+export interface RegistryConfig {
+  readonly address: string;
+  readonly operatorKey: Secret<Uint8Array>;
+  readonly maxLifetime: number;
+  readonly signatureLifetime: number;
+  readonly uri: string;
+}
+
+/** Everything the passport service can be told, parsed once. Times are seconds unless the name says otherwise. */
+export interface PassportServiceConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly chainId: bigint;
+  /** For signatures of contract accounts; null refuses those. */
+  readonly rpcUrl: string | null;
+  readonly database: DatabaseLocation;
+  /** A `touchstone-issuers-v1` file: whose stamps count. */
+  readonly issuersFile: string;
+  readonly registry: RegistryConfig | null;
+  readonly sessionSecret: Secret<Uint8Array>;
+  readonly sessionLifetime: number;
+  readonly nonceLifetime: number;
+  readonly siteDomains: readonly string[];
+  readonly siteChains: readonly number[];
+  readonly limits: AccessLimits;
+  readonly bodyLimit: number;
+  readonly allowedPeers: readonly AddressRange[];
+  readonly publicUrl: string;
+  readonly trustedProxies: readonly string[];
+}
+
+export const PASSPORT_CONFIG_PREFIX = "PASSPORT_";
+
+/** Reads the environment; throws one `config/…` error that names the variable and what it should be. */
+export function parsePassportServiceConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+): PassportServiceConfig {
+  const env = new EnvironmentReader(environment, PASSPORT_CONFIG_PREFIX);
+  const config: PassportServiceConfig = {
+    host: env.text("HOST", "127.0.0.1"),
+    port: env.integer("PORT", { default: 8788, max: 65_535 }),
+    chainId: BigInt(env.integer("CHAIN_ID", { min: 1 })),
+    rpcUrl: env.optionalText("RPC_URL") === undefined ? null : env.url("RPC_URL"),
+    database: databaseLocation(env, environment["DATABASE_URL"], "data/passport"),
+    issuersFile: env.text("ISSUERS"),
+    registry: registryConfig(env),
+    sessionSecret: env.secretBytes("SESSION_SECRET"),
+    sessionLifetime: env.integer("SESSION_LIFETIME", { default: 3600, min: 60, max: 86_400 }),
+    nonceLifetime: env.integer("NONCE_LIFETIME", { default: 300, min: 10, max: 3600 }),
+    siteDomains: env.list("SITES", "localhost", "hosts", (host) => (/^[^\s/?#@]+$/.test(host) ? host : undefined)),
+    siteChains: chainList(env),
+    limits: {
+      key: rateLimit(env, "LIMIT_KEY", "2000/900"),
+      address: rateLimit(env, "LIMIT_ADDRESS", "350/900"),
+    },
+    bodyLimit: env.integer("BODY_LIMIT", { default: 1_048_576, min: 16_384 }),
+    allowedPeers: env.list("ALLOWED_PEERS", "127.0.0.0/8,::1/128", "addresses or CIDR ranges", parseRange),
+    publicUrl: env.optionalText("PUBLIC_URL") === undefined ? "" : env.url("PUBLIC_URL").replace(/\/+$/, ""),
+    trustedProxies: trustedProxies(env),
+  };
+  env.refuseUnknown();
+  return config;
+}
+
+function registryConfig(env: EnvironmentReader): RegistryConfig | null {
+  const maxLifetime = env.integer("MAX_LIFETIME", { default: 7_776_000, min: 60, max: 366 * 86_400 });
+  const signatureLifetime = env.integer("SIGNATURE_LIFETIME", { default: 86_400, min: 60, max: 30 * 86_400 });
+  const uri = env.text("URI", "");
+  const key = env.optionalText("OPERATOR_KEY");
+  if (env.optionalText("REGISTRY") === undefined && key === undefined) return null;
+  const address = env.address("REGISTRY");
+  if (!/^0x[0-9a-fA-F]{64}$/.test(key ?? "")) throw env.invalid("OPERATOR_KEY", "32 bytes of 0x hex");
+  const operatorKey = new Secret<Uint8Array>(Buffer.from((key as string).slice(2), "hex"));
+  return { address, operatorKey, maxLifetime, signatureLifetime, uri };
+}
+
+function chainList(env: EnvironmentReader): number[] {
+  if (env.optionalText("SITE_CHAINS") === undefined) return [];
+  return env.list("SITE_CHAINS", "", "chain ids", (text) =>
+    /^[1-9][0-9]{0,14}$/.test(text) ? Number(text) : undefined,
+  );
+}
+
+function trustedProxies(env: EnvironmentReader): string[] {
+  if (env.optionalText("TRUSTED_PROXIES") === undefined) return [];
+  return env.list("TRUSTED_PROXIES", "", "addresses or CIDR ranges", (text) =>
+    parseRange(text) === undefined ? undefined : text,
+  );
+}

@@ -1,0 +1,89 @@
+import { Readable } from "node:stream";
+
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+
+import type { TreeScore } from "../../../passport/onchain/score-tree.js";
+import type { AnchorService } from "../../../scoring/service/anchor.js";
+import { PassportServiceError } from "../../../scoring/service/errors.js";
+import { ANCHORS, type RouteTools } from "../app.js";
+import { AnchorBody, AnchorParameters, PassportParameters, ProofQuery, ScorerParameters } from "../schemas.js";
+import { anchorToWire, preparedToWire, proofToWire } from "../wire.js";
+
+const read = { access: { scope: "scores", holder: true } } as const;
+const operate = { access: { scope: "operator" } } as const;
+const LINES = 1_000;
+
+/** Roots for the registry, and what their holders bring there. */
+export const anchorRoutes =
+  ({ anchors, queue }: RouteTools): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const configured = (): AnchorService => {
+      if (anchors !== null) return anchors;
+      throw new PassportServiceError("scoring/not-anchored", "no registry is configured here");
+    };
+
+    const prepare = {
+      summary: "Build and sign the next root, at once or in the background",
+      params: ScorerParameters,
+      body: AnchorBody,
+    };
+    app.post("/v1/scorers/:scorer/anchors", { config: operate, schema: prepare }, async (request, reply) => {
+      const { number, background = false } = request.body;
+      const scorer = Number(request.params.scorer);
+      if (background) {
+        // The number is fixed here, so that a piece that is done twice makes one root.
+        const next = number ?? (await configured().nextNumber(scorer));
+        await queue.add(ANCHORS, { scorerId: scorer, number: next });
+        return reply.status(202).send({ scorer, number: next });
+      }
+      const options = number === undefined ? {} : { number };
+      return reply.status(201).send(preparedToWire(await configured().prepareAnchor(scorer, options)));
+    });
+
+    const one = { summary: "A signed root; latest is the newest", params: AnchorParameters };
+    app.get("/v1/scorers/:scorer/anchors/:number", { config: read, schema: one }, async ({ params }) =>
+      anchorToWire(await configured().anchor(Number(params.scorer), numberOf(params.number))),
+    );
+
+    const leaves = {
+      summary: "All leaves of a root, a line of JSON each: with them anyone can build the tree",
+      params: AnchorParameters,
+    };
+    app.get(
+      "/v1/scorers/:scorer/anchors/:number/scores",
+      { config: read, schema: leaves },
+      async ({ params }, reply) => {
+        const { scores } = await configured().scores(Number(params.scorer), numberOf(params.number));
+        return reply.header("content-type", "application/x-ndjson").send(Readable.from(inChunks(scores)));
+      },
+    );
+
+    const proof = {
+      summary: "An account's leaf and proof, in the newest root or that of a number",
+      params: PassportParameters,
+      querystring: ProofQuery,
+    };
+    app.get("/v1/scorers/:scorer/passports/:address/proof", { config: read, schema: proof }, async (request) => {
+      const { scorer, address } = request.params;
+      const { number } = request.query;
+      const found = await configured().proofOf(
+        Number(scorer),
+        address,
+        number === undefined ? undefined : Number(number),
+      );
+      return proofToWire(found);
+    });
+  };
+
+const numberOf = (text: string): number | undefined => (text === "latest" ? undefined : Number(text));
+
+function* inChunks(scores: Iterable<TreeScore>): Generator<string> {
+  let chunk: string[] = [];
+  for (const score of scores) {
+    chunk.push(`${JSON.stringify(score)}\n`);
+    if (chunk.length < LINES) continue;
+    yield chunk.join("");
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk.join("");
+}

@@ -1,0 +1,128 @@
+import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
+import { expect } from "chai";
+
+import { rootFromProof } from "../../src/merkle/proof.js";
+import { anchorDigest, anchorDomain, hashRules } from "../../src/passport/onchain/anchor-typed-data.js";
+import { hashScoreLeaf } from "../../src/passport/onchain/score-leaf.js";
+import { recoverSigner } from "../../src/passport/signature.js";
+import { engines } from "../support/databases.js";
+import {
+  createPassportWorld,
+  keyOf,
+  REGISTRY,
+  scorerOf,
+  simpleRules,
+  stampOf,
+  type PassportWorld,
+} from "../support/passport/service.js";
+import { accountOf, NOW } from "../support/passport/stamps.js";
+
+const DAY = 86_400;
+const codeOf = (call: Promise<unknown>) =>
+  call.then(
+    () => "nothing thrown",
+    (error: { code: string }) => error.code,
+  );
+
+for (const engine of engines) {
+  describe(`anchoring a scorer's scores, on ${engine.name}`, () => {
+    let world: PassportWorld;
+    let id: number;
+    const people = ["alice", "bob", "carol", "dave"];
+
+    before(async () => {
+      world = await createPassportWorld(engine);
+      ({ id } = await scorerOf(world));
+    });
+    after(() => world?.close());
+
+    it("has nothing to anchor before anybody has a score", async () => {
+      expect(await codeOf(world.anchors.prepareAnchor(id))).to.equal("scoring/nothing-to-anchor");
+      expect(await codeOf(world.anchors.proofOf(id, accountOf("alice")))).to.equal("scoring/not-anchored");
+    });
+
+    it("signs a root over all scores, and proves each leaf as the registry hashes it", async () => {
+      for (const name of people) {
+        await world.service.submit(id, accountOf(name).toLowerCase(), [await stampOf(accountOf(name))]);
+      }
+      // A duplicate has no score and no leaf.
+      await world.service.submit(id, accountOf("eve").toLowerCase(), [
+        await stampOf(accountOf("eve"), "Google", accountOf("alice")),
+      ]);
+      const anchor = await world.anchors.prepareAnchor(id);
+      const { definition } = anchor;
+      expect(anchor).to.deep.include({
+        scorerId: BigInt(id),
+        number: 1,
+        count: 4n,
+        issuedAt: BigInt(NOW),
+        threshold: 10_000,
+      });
+      expect(anchor).to.deep.include({ uri: `ipfs://${id}/1`, rulesHash: hashRules(10_000, definition) });
+      const digest = anchorDigest(anchorDomain(1n, REGISTRY), anchor);
+      expect(recoverSigner(Buffer.from(digest.slice(2), "hex"), anchor.signature)).to.equal(world.signer.address);
+      for (const name of people) {
+        const proof = await world.anchors.proofOf(id, accountOf(name));
+        expect(proof).to.deep.include({ account: accountOf(name), score: 10_000, expiresAt: BigInt(NOW + 90 * DAY) });
+        expect(rootFromProof(hashScoreLeaf(proof), proof.proof)).to.equal(anchor.root);
+      }
+      expect(await codeOf(world.anchors.proofOf(id, accountOf("eve")))).to.equal("scoring/not-anchored");
+    });
+
+    it("keeps whoever lost a score in the next tree, with zero, and the old tree provable", async () => {
+      await world.service.release(id, accountOf("bob").toLowerCase(), "Google");
+      world.time.now += 10;
+      const second = await world.anchors.prepareAnchor(id);
+      expect(second).to.deep.include({ number: 2, count: 4n });
+      const dropped = await world.anchors.proofOf(id, accountOf("bob"));
+      expect([dropped.score, dropped.rootNumber]).to.deep.equal([0, 2]);
+      expect(rootFromProof(hashScoreLeaf(dropped), dropped.proof)).to.equal(second.root);
+      expect((await world.anchors.proofOf(id, accountOf("bob"), 1)).score).to.equal(10_000);
+      // Everybody's score has ended, and everybody is still there.
+      world.time.now += 91 * DAY;
+      const third = await world.anchors.prepareAnchor(id);
+      const { scores } = await world.anchors.scores(id);
+      expect([...scores].map(({ score }) => score)).to.deep.equal([0, 0, 0, 0]);
+      expect(third.number).to.equal(3);
+    });
+
+    it("refuses to sign scores of older rules under the newest, and replaces a root that never landed", async () => {
+      await world.service.addVersion(id, simpleRules({ threshold: "2" }), { author: "council", reason: "harder" });
+      expect(await codeOf(world.anchors.prepareAnchor(id))).to.equal("scoring/stale-scores");
+      await world.rescorer.run(id, { author: "council", reason: "harder" });
+      const anchor = await world.anchors.prepareAnchor(id, { number: 3 });
+      expect([anchor.number, anchor.threshold]).to.deep.equal([3, 20_000]);
+      expect((await world.anchors.anchor(id)).root).to.equal(anchor.root);
+    });
+
+    it("passport/leaves-rebuild-the-root: the published leaves of a root are all that its proofs need", async () => {
+      const { headers } = await keyOf(world, "scores");
+      const url = `/v1/scorers/${id}/anchors`;
+      const lines = (await world.app.inject({ url: `${url}/1/scores`, headers })).body.trim().split("\n");
+      const leaves = lines.map((line) => JSON.parse(line) as { account: string; score: number; expiresAt: number });
+      const values = leaves.map(({ account, score, expiresAt }) => [id, account, score, expiresAt]);
+      const tree = StandardMerkleTree.of(values, ["uint256", "address", "uint32", "uint64"]);
+      expect((await world.app.inject({ url: `${url}/1`, headers })).json()).to.deep.include({
+        root: tree.root,
+        count: 4,
+      });
+    });
+
+    it("gives proofs over HTTP, to a process that did not build the tree", async () => {
+      const other = await world.another();
+      const { headers } = await keyOf(world, "scores");
+      const get = (url: string) => other.app.inject({ url, headers });
+      const proof = await get(`/v1/scorers/${id}/passports/${accountOf("alice")}/proof?number=1`);
+      const { scorerId, account, score, expiresAt, root, proof: path } = proof.json();
+      const leaf = hashScoreLeaf({ scorerId: BigInt(scorerId), account, score, expiresAt: BigInt(expiresAt) });
+      expect(rootFromProof(leaf, path)).to.equal(root);
+      const forbidden = await other.app.inject({
+        method: "POST",
+        url: `/v1/scorers/${id}/anchors`,
+        headers,
+        payload: {},
+      });
+      expect(forbidden.json()).to.deep.include({ status: 403, code: "access/missing-permission" });
+    });
+  });
+}
