@@ -68,6 +68,7 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "passport/anchor-malformed": ["a file with a signed root cannot be used", "ask whoever signed it"],
   "passport/proof-malformed": ["a file with leaves and proofs cannot be used", "fetch it again from the service"],
   "passport/unknown-scorer": ["nobody made this scorer in this registry", "check id and registry"],
+  "passport/other-root": ["listed scores are not those of the root on-chain", "fetch the scores of this root's number"],
   "passport/history-too-long": [
     "an account has too many transactions to look at",
     "raise the limit, or use an indexer",
