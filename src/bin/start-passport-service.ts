@@ -19,7 +19,7 @@ import { ANCHORS, createPassportApp, RESCORES } from "../http/passport/app.js";
 import { createPassportMetrics } from "../http/passport/metrics.js";
 import { BanIndex } from "../passport/bans.js";
 import { parseIssuers, type IssuerRegistry } from "../passport/issuers.js";
-import { RevocationIndex } from "../passport/revocations.js";
+import { parseRevocations, RevocationIndex } from "../passport/revocations.js";
 import { SignIn } from "../passport/sign-in.js";
 import { memorySigner, type DigestSigner } from "../passport/signature.js";
 import { AnchorService } from "../scoring/service/anchor.js";
@@ -60,7 +60,7 @@ export async function startPassportService(
 ): Promise<RunningPassportService> {
   const { logger } = parts;
   const clock = parts.clock ?? systemClock;
-  const verification = parts.verification ?? verificationOf(await readIssuers(config.issuersFile));
+  const verification = parts.verification ?? (await readTrust(config));
   const closers: (() => Promise<unknown> | void)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -164,12 +164,19 @@ function anchorService(
   );
 }
 
-async function readIssuers(file: string): Promise<IssuerRegistry> {
-  return parseIssuers(JSON.parse(await readFile(file, "utf8")));
+/** Trust as configured; credentials that operators revoke are in the database. */
+async function readTrust(config: PassportServiceConfig): Promise<VerificationSource> {
+  const read = async (file: string): Promise<unknown> => JSON.parse(await readFile(file, "utf8"));
+  const issuers = parseIssuers(await read(config.issuersFile));
+  let revocations = RevocationIndex.EMPTY;
+  for (const file of config.revocationFiles) revocations = revocations.with(readRevocations(await read(file), issuers));
+  const bans = new BanIndex();
+  return (now) => ({ now, issuers, bans, revocations });
 }
 
-/** Trust as configured; credentials that operators revoke are in the database. */
-function verificationOf(issuers: IssuerRegistry): VerificationSource {
-  const bans = new BanIndex();
-  return (now) => ({ now, issuers, bans, revocations: RevocationIndex.EMPTY });
+/** A list counts when a key of its own issuer signed it, retired keys included: a list only takes away. */
+function readRevocations(list: unknown, issuers: IssuerRegistry) {
+  const { issuer } = (list ?? {}) as { issuer?: unknown };
+  const trusted = issuers.issuers.find(({ did }) => did === issuer);
+  return parseRevocations(list, trusted?.keys.map(({ address }) => address) ?? []);
 }

@@ -24,6 +24,8 @@ export interface PassportServiceConfig {
   readonly database: DatabaseLocation;
   /** A `touchstone-issuers-v1` file: whose stamps count. */
   readonly issuersFile: string;
+  /** Signed revocation lists of those issuers, `touchstone-revocations-v1` files. */
+  readonly revocationFiles: readonly string[];
   readonly registry: RegistryConfig | null;
   readonly sessionSecret: Secret<Uint8Array>;
   readonly sessionLifetime: number;
@@ -51,6 +53,7 @@ export function parsePassportServiceConfig(
     rpcUrl: env.optionalText("RPC_URL") === undefined ? null : env.url("RPC_URL"),
     database: databaseLocation(env, environment["DATABASE_URL"], "data/passport"),
     issuersFile: env.text("ISSUERS"),
+    revocationFiles: revocationFiles(env),
     registry: registryConfig(env),
     sessionSecret: env.secretBytes("SESSION_SECRET"),
     sessionLifetime: env.integer("SESSION_LIFETIME", { default: 3600, min: 60, max: 86_400 }),
@@ -68,6 +71,11 @@ export function parsePassportServiceConfig(
   };
   env.refuseUnknown();
   return config;
+}
+
+function revocationFiles(env: EnvironmentReader): string[] {
+  if (env.optionalText("REVOCATIONS") === undefined) return [];
+  return env.list("REVOCATIONS", "", "files", (file) => (file === "" ? undefined : file));
 }
 
 function registryConfig(env: EnvironmentReader): RegistryConfig | null {

@@ -1,6 +1,6 @@
+import { ProofCache } from "../../passport/proof-cache.js";
 import { recheckStamp } from "../../passport/recheck.js";
 import type { Refusal, Verification, VerificationContext, VerifiedStamp } from "../../passport/verify.js";
-import { verifyStamp } from "../../passport/verify.js";
 import { canonicalJson } from "../../shared/canonical-json.js";
 import { unixSeconds, type Clock } from "../../shared/clock.js";
 
@@ -59,6 +59,7 @@ export const MAX_CREDENTIALS = 100;
 /** The use cases of passports and scorers. Accounts are lower-case addresses. */
 export class PassportService {
   readonly #ports: PassportPorts;
+  readonly #proofs = new ProofCache();
 
   constructor(ports: PassportPorts) {
     this.#ports = ports;
@@ -70,20 +71,29 @@ export class PassportService {
 
   /** Makes a scorer with its first version. `rules` is a `touchstone-scorer-rules-v1` document. */
   async createScorer(
-    scorer: {
-      name: string;
-      description?: string;
-      owner?: string;
-      registryId?: bigint | null;
-      rules: unknown;
-    } & Authorship,
+    scorer: { name: string; description?: string; owner?: string; rules: unknown } & Authorship,
   ): Promise<ScorerSummary> {
-    const { name, description = "", registryId = null, author, reason } = scorer;
+    const { name, description = "", author, reason } = scorer;
     const version = this.#newVersion(scorer.rules, { author, reason });
     const { store, logger } = this.#ports;
-    const id = await store.createScorer({ name, description, owner: scorer.owner ?? author, registryId }, version);
+    const id = await store.createScorer({ name, description, owner: scorer.owner ?? author }, version);
     logger.info({ scorerId: id, rulesHash: version.rulesHash }, "scorer created");
     return this.scorer(id);
+  }
+
+  /**
+   * Says which scorer of the registry this one's roots are for: once, and no two the same. Only an operator may: whoever could
+   * choose would have the operator sign for somebody else's.
+   */
+  async linkRegistry(scorerId: number, registryId: bigint): Promise<ScorerSummary> {
+    await this.scorer(scorerId);
+    if (!(await this.#ports.store.linkRegistry(scorerId, registryId))) {
+      throw new PassportServiceError(
+        "scoring/already-linked",
+        "the scorer has a registry id, or another scorer has this",
+      );
+    }
+    return this.scorer(scorerId);
   }
 
   /** Adds an immutable version; scores follow with the next rescore. */
@@ -131,7 +141,7 @@ export class PassportService {
     const now = this.#now();
     const context = this.#ports.verification(now);
     // Outside the transaction: signatures cost a hundred times the rest, and nobody should wait for them.
-    const verified = credentials.map((credential) => verifyStamp(credential, account, context));
+    const verified = credentials.map((credential) => this.#proofs.verify(credential, account, context));
     const arriving = verified.flatMap((result) => (result.status === "valid" ? [result.stamp] : []));
     return this.#ports.store.transact([{ scorerId, account, arriving }], (workspace) => {
       const results = verified.map((result, index) =>
