@@ -87,6 +87,7 @@ const people = await timed(`issue ${STAMPS} stamps for ${passports} people`, pas
 });
 const rules = rulesDocument(DEFAULT_RULES);
 const { id } = await service.createScorer({ name: "bench", author: "bench", reason: "first", rules });
+await service.linkRegistry(id, 1n);
 await timed(`submit, check and score (${CLIENTS} clients; passports)`, passports, async () => {
   let next = 0;
   const client = async () => {

@@ -68,6 +68,7 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "passport/anchor-malformed": ["a file with a signed root cannot be used", "ask whoever signed it"],
   "passport/proof-malformed": ["a file with leaves and proofs cannot be used", "fetch it again from the service"],
   "passport/unknown-scorer": ["nobody made this scorer in this registry", "check id and registry"],
+  "passport/other-root": ["listed scores are not those of the root on-chain", "fetch the scores of this root's number"],
   "passport/history-too-long": [
     "an account has too many transactions to look at",
     "raise the limit, or use an indexer",
@@ -100,7 +101,6 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "database/folder-in-use": ["another process holds the PGlite folder", "stop it, or use `DATABASE_URL`"],
   "claims/service-unreachable": ["the claim service does not answer", "check its URL and that it runs"],
   "tasks/no-account": ["there is no account to send from", "configure one, or correct `--from`"],
-  "tasks/missing-variable": ["a variable that the task needs is not set", "set it, as the message says"],
   "tasks/missing-option": ["a required option is missing", "give it"],
   "tasks/bad-choice": ["an option has none of its values", "choose one of those that the message lists"],
   "tasks/bad-address": ["an option is no address", "correct it; mixed case needs a right checksum"],

@@ -3,7 +3,8 @@ import type { Provider } from "ethers";
 import { PassportRegistry__factory, type PassportRegistry } from "../../typechain-types/index.js";
 import type { SignedAnchor } from "../passport/onchain/anchor-file.js";
 import { anchorDomain, type AnchorDomain } from "../passport/onchain/anchor-typed-data.js";
-import type { ScoreSubmission, ScoreSubmissions } from "../passport/onchain/proof-file.js";
+import type { ListedScore, ScoreSubmission, ScoreSubmissions } from "../passport/onchain/proof-file.js";
+import { buildScoreTree } from "../scoring/score-tree.js";
 import { DomainError } from "../shared/errors.js";
 import type { Call, Step } from "./call.js";
 
@@ -40,8 +41,14 @@ export interface AnchoredScore {
   readonly standing: "unknown" | "dropped" | "expired" | "too-old" | "counts";
 }
 
-/** `passport/unknown-scorer`: nobody made this scorer. */
-export type RegistryErrorCode = "passport/unknown-scorer";
+/**
+ * `passport/unknown-scorer`: nobody made this scorer.
+ * `passport/other-root`: the listed scores are not those of the root.
+ */
+export type RegistryErrorCode = "passport/unknown-scorer" | "passport/other-root";
+
+/** How many accounts are asked for at once. */
+const PAGE = 500;
 
 /** Reads a `PassportRegistry` and prepares calls to it. */
 export class PassportRegistryGateway {
@@ -96,6 +103,23 @@ export class PassportRegistryGateway {
     });
   }
 
+  /**
+   * The drops of a root that somebody should bring: of those whose score is 0 in it, the ones for whom the registry still
+   * holds another. `scores` are all leaves of the root, in any order; the proofs are made of them.
+   */
+  async drops(scorerId: bigint, rootNumber: number, scores: readonly ListedScore[]): Promise<ScoreSubmissions> {
+    const tree = buildScoreTree(scorerId, scores);
+    const root = await this.rootOf(scorerId, rootNumber);
+    if (root !== tree.root) {
+      const message = `Root ${rootNumber} of scorer ${scorerId} is ${root}, that of these scores ${tree.root}.`;
+      throw new DomainError<RegistryErrorCode>("passport/other-root", message, { scorerId, rootNumber });
+    }
+    const dropped = scores.filter(({ score }) => score === 0);
+    const cached = await this.#cached(scorerId, dropped);
+    const held = dropped.filter((_, index) => cached[index]!.score > 0n);
+    return { scorerId, submissions: held.map(({ account }) => ({ ...tree.proofOf(account)!, rootNumber })) };
+  }
+
   async scoreOf(scorerId: bigint, account: string): Promise<AnchoredScore> {
     const { floor } = await this.scorer(scorerId);
     const [score, human, cached, block] = await Promise.all([
@@ -115,8 +139,17 @@ export class PassportRegistryGateway {
   }
 
   async #fresher(scorerId: bigint, submissions: readonly ScoreSubmission[]): Promise<readonly ScoreSubmission[]> {
-    const cached = await Promise.all(submissions.map(({ account }) => this.#contract.cachedScore(scorerId, account)));
+    const cached = await this.#cached(scorerId, submissions);
     return submissions.filter(({ rootNumber }, index) => BigInt(rootNumber) > cached[index]!.rootNumber);
+  }
+
+  async #cached(scorerId: bigint, of: readonly { readonly account: string }[]) {
+    const found: { readonly score: bigint; readonly rootNumber: bigint }[] = [];
+    for (let start = 0; start < of.length; start += PAGE) {
+      const page = of.slice(start, start + PAGE);
+      found.push(...(await Promise.all(page.map(({ account }) => this.#contract.cachedScore(scorerId, account)))));
+    }
+    return found;
   }
 
   #call(data: string, summary: string): Call {

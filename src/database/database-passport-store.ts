@@ -75,9 +75,8 @@ export class DatabasePassportStore implements PassportStore {
         .select(({ fn }) => fn.max("id").as("id"))
         .executeTakeFirst();
       const id = (newest?.id ?? 0) + 1;
-      const { name, description, owner, registryId } = scorer;
-      const registry_id = (registryId ?? BigInt(id)).toString();
-      const row = { id, name, description, owner, version: 1, registry_id, created_at: version.at };
+      const { name, description, owner } = scorer;
+      const row = { id, name, description, owner, version: 1, registry_id: null, created_at: version.at };
       await transaction.insertInto("scorers").values(row).execute();
       await insertVersion(transaction, workspace, id, 1, version);
       return id;
@@ -96,6 +95,17 @@ export class DatabasePassportStore implements PassportStore {
       await insertVersion(transaction, workspace, scorerId, number, version);
       await transaction.updateTable("scorers").set({ version: number }).where("id", "=", scorerId).execute();
       return number;
+    });
+  }
+
+  linkRegistry(scorerId: number, registryId: bigint): Promise<boolean> {
+    const registry_id = registryId.toString();
+    return this.#locked(async (transaction) => {
+      const other = transaction.selectFrom("scorers").select("id").where("registry_id", "=", registry_id);
+      if ((await other.executeTakeFirst()) !== undefined) return false;
+      const link = transaction.updateTable("scorers").set({ registry_id }).where("id", "=", scorerId);
+      const { numUpdatedRows } = await link.where("registry_id", "is", null).executeTakeFirst();
+      return numUpdatedRows === 1n;
     });
   }
 
@@ -303,11 +313,20 @@ function summaryFromRow(row: {
   owner: string;
   version: number;
   rules_hash: string;
-  registry_id: string;
+  registry_id: string | null;
   created_at: number;
 }): ScorerSummary {
   const { id, name, description, owner, version, rules_hash: rulesHash, created_at: createdAt } = row;
-  return { id, name, description, owner, version, rulesHash, registryId: BigInt(row.registry_id), createdAt };
+  return {
+    id,
+    name,
+    description,
+    owner,
+    version,
+    rulesHash,
+    registryId: row.registry_id === null ? null : BigInt(row.registry_id),
+    createdAt,
+  };
 }
 
 function credentialFromRow(row: {

@@ -62,7 +62,7 @@ export const migrations: Record<string, Migration> = {
         `insert into passport_head values (1, 0)`,
         `create table scorers (
            id bigint primary key, name text not null, description text not null, owner text not null,
-           version integer not null, registry_id numeric(78) not null, created_at bigint not null)`,
+           version integer not null, registry_id numeric(78) unique, created_at bigint not null)`,
         `create table scorer_versions (
            scorer_id bigint not null references scorers, version integer not null, seq bigint not null unique,
            rules_hash text not null, rules text not null, author text not null, reason text not null,

@@ -53,8 +53,8 @@ export interface ScorersTable {
   description: string;
   owner: string;
   version: number;
-  /** The scorer's id in the registry, a uint256. */
-  registry_id: string;
+  /** The scorer's id in the registry, a uint256; null while it has none. */
+  registry_id: string | null;
   created_at: number;
 }
 

@@ -9,7 +9,14 @@ import { BATCH, messageBatch } from "../merkle/keccak/keccak.js";
 import { sortWords } from "../merkle/sort-words.js";
 import { proofOf, rootOf } from "../merkle/tree.js";
 import { swapBytes, wordsOf } from "../merkle/words.js";
-import type { ScoringErrorCode } from "./rules/errors.js";
+
+export type ScoreTreeErrorCode =
+  /** A score, an expiry or an account that no leaf can hold. */
+  | "scoring/bad-leaf"
+  /** An account stands twice among the scores of a tree. */
+  | "scoring/duplicate-account"
+  /** A tree of nobody. */
+  | "scoring/empty-tree";
 
 const ACCOUNT_BYTES = 20;
 const MAX_SCORE = 2 ** 32 - 1;
@@ -91,7 +98,8 @@ export function buildScoreTree(scorerId: bigint, entries: readonly ScoreEntry[],
  * account that stands there twice: the registry would take whichever of its leaves came first.
  */
 export function buildScoreTreeOfRows(scorerId: bigint, rows: ScoreRows, progress: Progress = noProgress): ScoreTree {
-  if (rows.count === 0) throw new DomainError<ScoringErrorCode>("scoring/empty-tree", "there are no scores to anchor");
+  if (rows.count === 0)
+    throw new DomainError<ScoreTreeErrorCode>("scoring/empty-tree", "there are no scores to anchor");
   const order = accountOrder(rows);
   const { tree, positions } = buildHeapTree(scoreLeafHashes(scorerId, rows, progress), progress);
   const proofAt = (row: number): ScoreProof => {
@@ -160,7 +168,7 @@ function accountOrder(rows: ScoreRows): Uint32Array {
     const [earlier, later] = [order[k - 1] as number, order[k] as number];
     if (Buffer.compare(accountAt(rows, earlier), accountAt(rows, later)) !== 0) continue;
     const account = checksumAddress(accountAt(rows, later));
-    throw new DomainError<ScoringErrorCode>(
+    throw new DomainError<ScoreTreeErrorCode>(
       "scoring/duplicate-account",
       `${account} has two scores, in rows ${earlier} and ${later}`,
       { account, rows: [earlier, later] },
@@ -183,4 +191,4 @@ function findRow(rows: ScoreRows, order: Uint32Array, account: Uint8Array): numb
 }
 
 const badLeaf = (message: string, details: Readonly<Record<string, unknown>>) =>
-  new DomainError<ScoringErrorCode>("scoring/bad-leaf", message, details);
+  new DomainError<ScoreTreeErrorCode>("scoring/bad-leaf", message, details);

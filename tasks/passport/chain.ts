@@ -27,7 +27,9 @@ export const passportChainTasks: TaskDefinition[] = [
     .build(),
   task(["passport", "submit"], "Bring scores into the registry with their proofs; anyone may")
     .addOption(optional("proof", "A JSON file with one leaf and its proof"))
-    .addOption(optional("drops", "A JSON file with many, such as the scores that people lost"))
+    .addOption(optional("drops", "A file with many, or with all scores of a root: then those that people lost"))
+    .addOption(optional("scorer", "The scorer of a root's scores (default: 1)"))
+    .addOption(optional("root", "The number of that root (default: the current one)"))
     .addOption(optional("batch", "How many leaves one transaction brings (default: 100)"))
     .addOption(REGISTRY_OPTION)
     .addOption(FROM_OPTION)

@@ -1,6 +1,7 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
-import { parseProofFile } from "../../src/passport/onchain/proof-file.js";
+import type { PassportRegistryGateway } from "../../src/chain/passport-registry.js";
+import { type ListedScore, parseDropsFile, parseProofFile } from "../../src/passport/onchain/proof-file.js";
 import { sendAll, simulateAll } from "../../src/chain/send-all.js";
 import { sendingAccount } from "../accounts.js";
 import { readText } from "../files.js";
@@ -12,6 +13,8 @@ import { openRegistry, type RegistryArguments } from "./open.js";
 interface SubmitArguments extends RegistryArguments {
   proof: string | undefined;
   drops: string | undefined;
+  scorer: string | undefined;
+  root: string | undefined;
   batch: string | undefined;
   from: string | undefined;
   dryRun: boolean;
@@ -23,12 +26,13 @@ const BATCH = "100";
 
 const submit: NewTaskActionFunction<SubmitArguments> = async (given, hre) =>
   run(async () => {
-    const file = required(given.drops ?? given.proof, "--proof or --drops");
-    const leaves = parseProofFile(await readText(file, "The file with proofs"));
+    const text = await readText(required(given.drops ?? given.proof, "--proof or --drops"), "The file with scores");
+    const file = given.drops === undefined ? parseProofFile(text) : parseDropsFile(text);
     const size = Number(parseNumber(given.batch ?? BATCH, "--batch")) || 1;
     const connection = await hre.network.create();
     const signer = await sendingAccount(connection, given.from);
     const registry = await openRegistry(hre, connection, given);
+    const leaves = "scores" in file ? await findDrops(registry, file.scores, given) : file;
     const calls = await registry.submit(leaves, size);
     const { chainId } = await connection.ethers.provider.getNetwork();
     const [network, total] = [connection.networkName, leaves.submissions.length];
@@ -47,5 +51,16 @@ const submit: NewTaskActionFunction<SubmitArguments> = async (given, hre) =>
       printResult(given.json, { ...base, sent }, lines);
     }
   });
+
+/** The drops of a listed root, by default the scorer's current one. */
+async function findDrops(registry: PassportRegistryGateway, scores: readonly ListedScore[], given: SubmitArguments) {
+  const scorerId = parseNumber(given.scorer ?? "1", "--scorer");
+  const { number } = await registry.scorer(scorerId);
+  return registry.drops(
+    scorerId,
+    given.root === undefined ? number : Number(parseNumber(given.root, "--root")),
+    scores,
+  );
+}
 
 export default submit;

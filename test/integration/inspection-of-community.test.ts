@@ -1,8 +1,10 @@
 import { expect } from "chai";
-import { network } from "hardhat";
+import { ContractFactory, getCreateAddress } from "ethers";
+import hre, { network } from "hardhat";
 
 import Passport, { passportParameters } from "../../deploy/modules/Passport.js";
 import Staking, { stakingParameters } from "../../deploy/modules/Staking.js";
+import { passportVerification, stakingVerification } from "../../src/chain/deployment/later-verification.js";
 import { parseParameters } from "../../src/chain/deployment/parameters.js";
 import { planPassport, planStaking, type PassportPlan, type StakingPlan } from "../../src/chain/deployment/passport.js";
 import { inspectProtocol } from "../../src/chain/inspection/inspect.js";
@@ -43,6 +45,34 @@ async function failures({ addresses, community }: Awaited<ReturnType<typeof depl
   });
   return findings.filter(({ ok }) => !ok).map(({ id }) => id);
 }
+
+describe("explorer verification of passport and staking", () => {
+  it("says of each contract what its creating transaction says, whatever happened since", async () => {
+    const { addresses, community } = await deploy();
+    const { timelock } = addresses;
+    await networkHelpers.impersonateAccount(timelock);
+    await networkHelpers.setBalance(timelock, 10n ** 18n);
+    const staking = IdentityStaking__factory.connect(community.staking, await ethers.getSigner(timelock));
+    await staking.revokeRole(await staking.SLASHER_ROLE(), parameters.staking!.slasher!);
+    await staking.grantRole(await staking.SLASHER_ROLE(), evil);
+    const created = new Map<string, string>();
+    for (let number = await ethers.provider.getBlockNumber(); number > 0; number--) {
+      for (const transaction of (await ethers.provider.getBlock(number, true))!.prefetchedTransactions) {
+        if (transaction.to === null) created.set(getCreateAddress(transaction), transaction.data);
+      }
+    }
+    const requests = [
+      ...(await passportVerification(ethers.provider, community)),
+      ...(await stakingVerification(ethers.provider, community.staking, 0)),
+    ];
+    expect(requests).to.have.length(3);
+    for (const { contract, constructorArgs, address } of requests) {
+      const { abi, bytecode } = await hre.artifacts.readArtifact(contract);
+      const { data } = await new ContractFactory(abi, bytecode).getDeployTransaction(...constructorArgs);
+      expect(data === created.get(address), contract).to.equal(true);
+    }
+  });
+});
 
 describe("inspection of passport and staking", () => {
   it("passes what the modules deploy, with the parameters at hand and without", async () => {

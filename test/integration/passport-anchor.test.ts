@@ -37,6 +37,11 @@ for (const engine of engines) {
     after(() => world?.close());
 
     it("has nothing to anchor before anybody has a score", async () => {
+      expect(await codeOf(world.anchors.prepareAnchor(id))).to.equal("scoring/not-linked");
+      await world.service.linkRegistry(id, BigInt(id));
+      expect(await codeOf(world.service.linkRegistry(id, 7n))).to.equal("scoring/already-linked");
+      const other = await scorerOf(world);
+      expect(await codeOf(world.service.linkRegistry(other.id, BigInt(id)))).to.equal("scoring/already-linked");
       expect(await codeOf(world.anchors.prepareAnchor(id))).to.equal("scoring/nothing-to-anchor");
       expect(await codeOf(world.anchors.proofOf(id, accountOf("alice")))).to.equal("scoring/not-anchored");
     });

@@ -21,7 +21,7 @@ for (const engine of engines) {
   describe(`what integrators of the ecosystem's API read, on ${engine.name}`, () => {
     let world: PassportWorld;
     let id: number;
-    let scores: { headers: Record<string, string> };
+    let scores: { id: string; headers: Record<string, string> };
     let stamps: { id: string; headers: Record<string, string> };
     const lines: string[] = [];
     const note = (fields: object, message: string) => void lines.push(JSON.stringify([fields, message]));
@@ -102,6 +102,9 @@ for (const engine of engines) {
       const headers = await holderHeaders(world, alice);
       expect((await world.app.inject({ method: "PUT", url: consent, headers })).statusCode).to.equal(200);
       expect(Object.keys((await get(score, stamps.headers)).json().stamps)).to.have.length(4);
+      // A consent gives no scope that a key does not have.
+      await world.keyStore.giveConsent(account, scores.id, NOW);
+      expect((await get(score, scores.headers)).json().stamps).to.deep.equal({});
       expect((await get(list, stamps.headers)).json().items).to.have.length(4);
       expect((await world.app.inject({ method: "DELETE", url: consent, headers })).statusCode).to.equal(200);
       expect((await get(list, stamps.headers)).statusCode).to.equal(403);

@@ -47,9 +47,9 @@ for (const engine of engines) {
       running = await startPassportService(config, { logger: silentLogger, clock: { now: () => NOW * 1000 } });
       return running;
     };
-    const ask = async (route: string, body?: object) => {
+    const ask = async (route: string, body?: object, method = body === undefined ? "GET" : "POST") => {
       const response = await fetch(`${running?.url}${route}`, {
-        method: body === undefined ? "GET" : "POST",
+        method,
         headers: operator,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
@@ -74,6 +74,7 @@ for (const engine of engines) {
         "x-api-key": (await (running as RunningPassportService).keys.create("ops", ["operator"], null)).text,
       };
       await ask("/v1/scorers", { name: "round", reason: "first", rules: simpleRules() });
+      await ask("/v1/scorers/1/registry", { registryId: "1" }, "PUT");
       const alice = accountOf("alice");
       const { results } = await ask(`/v1/scorers/1/passports/${alice}/stamps`, { credentials: [await stampOf(alice)] });
       expect(results).to.have.nested.property("[0].status", "counted");

@@ -98,6 +98,15 @@ describe("passport and staking tasks, as a deployer runs them", function () {
     ]);
   });
 
+  it("are described to explorers with the protocol", async () => {
+    const { requests } = await taskJson<{ requests: { contract: string }[] }>(
+      ...([node, "protocol", "verify", "--dry-run", ...deployment] as const),
+    );
+    const names = requests.map(({ contract }) => contract.split(":")[1]);
+    expect(names.slice(-3)).to.deep.equal(["PassportRegistry", "PassportDecoder", "IdentityStaking"]);
+    expect(names).to.have.length(9);
+  });
+
   it("anchor a signed root, bring a score by its proof, and show it", async () => {
     const now = (await node.provider.getBlock("latest"))!.timestamp;
     const tree = buildScoreTree(1n, [

@@ -8,7 +8,7 @@ import { sendAll } from "../../src/chain/send-all.js";
 import { sendCall } from "../../src/chain/send-call.js";
 import { anchorFile, parseAnchorFile } from "../../src/passport/onchain/anchor-file.js";
 import { ANCHOR_TYPES, anchorMessage, type Anchor } from "../../src/passport/onchain/anchor-typed-data.js";
-import { parseProofFile } from "../../src/passport/onchain/proof-file.js";
+import { parseDropsFile, parseProofFile } from "../../src/passport/onchain/proof-file.js";
 import { buildScoreTree, type ScoreEntry, type ScoreTree } from "../../src/scoring/score-tree.js";
 import { DomainError } from "../../src/shared/errors.js";
 import { toJson } from "../../src/shared/json.js";
@@ -153,6 +153,26 @@ describe("ten thousand scores anchored in one transaction", function () {
     console.log(`      150 drops in 3 transactions: ${sum / 150n} gas each`);
     expect(await gateway.scoreOf(scorerId, human.address)).to.include({ score: 0n, human: false, standing: "dropped" });
     await expect(club.connect(human).join()).to.be.revertedWithCustomError(club, "NotHuman");
+  });
+
+  it("end from the public list of a root, without anybody's proofs, for those who still have a score", async () => {
+    const all = await networkHelpers.loadFixture(anchored);
+    const { tree, sign, gateway, scorerId } = all;
+    await bring(all, proofFile(tree, 1, human.address, sybil.address, accountOf(2)));
+    await networkHelpers.time.increase(DAY);
+    const next = everybody(await networkHelpers.time.latest(), (entry, row) =>
+      row < 100 && row !== 1 ? { ...entry, score: 0, expiresAt: 0 } : entry,
+    );
+    const second = buildScoreTree(scorerId, next);
+    await sendCall(courier!, callOf(await gateway.anchor(parseAnchorFile(await sign(second, 2)))));
+    const list = parseDropsFile(next.map((entry) => JSON.stringify(entry)).join("\n"));
+    if (!("scores" in list)) return expect.fail("the list was taken for proofs");
+    const drops = await gateway.drops(scorerId, 2, list.scores);
+    expect(drops.submissions.map(({ account }) => account)).to.have.members([human.address, accountOf(2)]);
+    await sendAll(courier!, await gateway.submit(drops, 100));
+    expect(await gateway.scoreOf(scorerId, human.address)).to.include({ score: 0n, standing: "dropped" });
+    expect((await gateway.drops(scorerId, 2, list.scores)).submissions).to.deep.equal([]);
+    expect(await refusal(gateway.drops(scorerId, 1, list.scores))).to.equal("passport/other-root");
   });
 
   it("age out by later roots, and say so", async () => {

@@ -56,7 +56,8 @@ export function verificationRequests(
   ];
 }
 
-function request(path: string, address: string, constructorArgs: unknown[]): VerificationRequest {
+/** A request about `contracts/<path>.sol`. */
+export function request(path: string, address: string, constructorArgs: unknown[]): VerificationRequest {
   const name = path.split("/")[1]!;
   return { address, contract: `contracts/${path}.sol:${name}`, constructorArgs };
 }

@@ -83,6 +83,16 @@ export const PASSPORT_PROBLEMS = {
     title: "The score is not anchored",
     remedy: "Wait for the next root; an account with no score is in no tree.",
   },
+  "scoring/not-linked": {
+    status: 409,
+    title: "The scorer has no id in the registry",
+    remedy: "An operator creates it on-chain and links it here, once.",
+  },
+  "scoring/already-linked": {
+    status: 409,
+    title: "The link to the registry is taken",
+    remedy: "A scorer is linked once, and each scorer of the registry to one of ours.",
+  },
   "scoring/nothing-to-anchor": {
     status: 409,
     title: "Nobody has a score to anchor",

@@ -28,7 +28,6 @@ export const NewScorerBody = Type.Object(
     name: Type.String({ minLength: 1, maxLength: 200 }),
     description: Type.Optional(Type.String({ maxLength: 2000 })),
     reason: Reason,
-    registryId: Type.Optional(Decimal),
     rules: Type.Unknown({ description: "A touchstone-scorer-rules-v1 document" }),
   },
   closed,
@@ -52,6 +51,7 @@ export const AnchorBody = Type.Object(
   },
   closed,
 );
+export const RegistryBody = Type.Object({ registryId: Decimal }, closed);
 export const KeyBody = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 200 }),

@@ -8,7 +8,7 @@ import type { ScoreEvent, ScoreRecord, StampEvent } from "../../scoring/service/
 
 export const scorerToWire = ({ registryId, ...scorer }: ScorerSummary) => ({
   ...scorer,
-  registryId: registryId.toString(),
+  registryId: registryId === null ? null : registryId.toString(),
 });
 
 export const versionToWire = ({ rules, ...version }: VersionDocument) => ({

@@ -30,7 +30,31 @@ const MAX_UINT32 = 2 ** 32 - 1;
  * `{scorerId, rootNumber, leaves: [{account, score, expiresAt, proof}]}`. Throws `passport/proof-malformed`.
  */
 export function parseProofFile(text: string): ScoreSubmissions {
+  return readProofs(parse(text));
+}
+
+/** A leaf without its proof. */
+export interface ListedScore {
+  readonly account: string;
+  readonly score: number;
+  readonly expiresAt: bigint;
+}
+
+/**
+ * Parses a file of drops: leaves with proofs, as {@link parseProofFile}, or all leaves of a root without any, as the service
+ * lists them, `{account, score, expiresAt}` on each line: whoever has them all makes the proofs.
+ */
+export function parseDropsFile(text: string): ScoreSubmissions | { readonly scores: readonly ListedScore[] } {
   const documents = parse(text);
+  const first = documents[0];
+  const proved = typeof first === "object" && first !== null && ("proof" in first || "leaves" in first);
+  if (proved || first === undefined) return readProofs(documents);
+  return {
+    scores: documents.map((document, index) => scoreOf(read.record(document, `leaf ${index}`), `leaf ${index}`)),
+  };
+}
+
+function readProofs(documents: readonly unknown[]): ScoreSubmissions {
   const leaves = documents.flatMap((document, index) => leavesOf(document, `leaf ${index}`));
   const first = leaves[0];
   if (first === undefined) return read.fail("the file", "has no leaves");
@@ -49,16 +73,22 @@ function leavesOf(value: unknown, at: string) {
 
 /** Scorer and root may stand beside the leaves or in each; other members are the service's and not ours to judge. */
 function leafOf(outer: JsonObject, leaf: JsonObject, at: string) {
-  const expiresAt = digits(leaf.expiresAt, `${at}.expiresAt`);
-  if (expiresAt >= 2n ** 64n) read.fail(`${at}.expiresAt`, "does not fit 64 bits");
   const submission: ScoreSubmission = {
-    account: account(leaf.account, `${at}.account`),
-    score: read.integer(leaf.score, `${at}.score`, 0, MAX_UINT32),
-    expiresAt,
+    ...scoreOf(leaf, at),
     rootNumber: read.integer(leaf.rootNumber ?? outer.rootNumber, `${at}.rootNumber`, 1, MAX_UINT32),
     proof: read.array(leaf.proof, `${at}.proof`).map((word, index) => read.string(word, `${at}.proof[${index}]`, WORD)),
   };
   return { scorerId: digits(leaf.scorerId ?? outer.scorerId, `${at}.scorerId`), submission };
+}
+
+function scoreOf(leaf: JsonObject, at: string): ListedScore {
+  const expiresAt = digits(leaf.expiresAt, `${at}.expiresAt`);
+  if (expiresAt >= 2n ** 64n) read.fail(`${at}.expiresAt`, "does not fit 64 bits");
+  return {
+    account: account(leaf.account, `${at}.account`),
+    score: read.integer(leaf.score, `${at}.score`, 0, MAX_UINT32),
+    expiresAt,
+  };
 }
 
 function parse(text: string): readonly unknown[] {

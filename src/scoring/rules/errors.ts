@@ -11,10 +11,4 @@ export type ScoringErrorCode =
   /** A table of weights does not parse. */
   | "scoring/weights-malformed"
   /** A link cannot be released: it is not there, or not the caller's. */
-  | "scoring/not-your-link"
-  /** A score, an expiry or an account that no leaf of a score tree can hold. */
-  | "scoring/bad-leaf"
-  /** An account stands twice among the scores of a tree. */
-  | "scoring/duplicate-account"
-  /** A score tree of nobody. */
-  | "scoring/empty-tree";
+  | "scoring/not-your-link";

@@ -105,6 +105,7 @@ export class AnchorService {
   async prepareAnchor(scorerId: number, { number }: { number?: number } = {}): Promise<PreparedAnchor> {
     const { store, service, signer, clock } = this.#ports;
     const scorer = await service.scorer(scorerId);
+    const registryId = registryIdOf(scorer);
     const { rules, rulesHash: definition } = await service.version(scorerId);
     const ours = number ?? (await this.nextNumber(scorerId));
     const [previous, replaced] = await Promise.all([store.anchor(scorerId, ours - 1), store.anchor(scorerId, ours)]);
@@ -115,8 +116,7 @@ export class AnchorService {
       if (anchor === undefined) continue;
       for (const { account } of scoresOfTree(await store.tree(anchor))) earlier.add(account);
     }
-    const tree = await this.#build(scorer, earlier, issuedAt);
-    const { registryId } = scorer;
+    const tree = await this.#build(scorer, registryId, earlier, issuedAt);
     const uri = this.#settings.uri
       .replaceAll("{scorer}", String(scorerId))
       .replaceAll("{number}", String(ours))
@@ -146,7 +146,12 @@ export class AnchorService {
     return ((await this.#ports.store.anchor(scorerId))?.number ?? 0) + 1;
   }
 
-  async #build(scorer: ScorerSummary, earlier: ReadonlySet<string>, issuedAt: number): Promise<ScoreTree> {
+  async #build(
+    scorer: ScorerSummary,
+    registryId: bigint,
+    earlier: ReadonlySet<string>,
+    issuedAt: number,
+  ): Promise<ScoreTree> {
     const lost = [...earlier].sort();
     const builder = new ScoreTreeBuilder();
     let next = 0;
@@ -168,7 +173,7 @@ export class AnchorService {
     tombstonesBelow(null);
     if (builder.count === 0)
       throw new PassportServiceError("scoring/nothing-to-anchor", "nobody has a score to anchor");
-    return builder.build(scorer.registryId);
+    return builder.build(registryId);
   }
 
   /** The newest anchor, or that of a number. Throws `scoring/not-anchored`. */
@@ -191,7 +196,7 @@ export class AnchorService {
       });
     }
     return {
-      scorerId: scorer.registryId,
+      scorerId: registryIdOf(scorer),
       account: checksumAddress(Buffer.from(proved.account.slice(2), "hex")),
       score: proved.score,
       expiresAt: BigInt(proved.expiresAt),
@@ -213,6 +218,11 @@ export class AnchorService {
     }
     return this.#open.tree;
   }
+}
+
+function registryIdOf({ registryId }: ScorerSummary): bigint {
+  if (registryId !== null) return registryId;
+  throw new PassportServiceError("scoring/not-linked", "the scorer has no id in the registry yet");
 }
 
 function storedFrom(prepared: PreparedAnchor, { id, version }: ScorerSummary): StoredAnchor {

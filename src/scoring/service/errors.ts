@@ -6,6 +6,8 @@ export type PassportServiceErrorCode =
   | "scoring/unknown-scorer"
   | "scoring/not-scored"
   | "scoring/not-anchored"
+  | "scoring/not-linked"
+  | "scoring/already-linked"
   | "scoring/nothing-to-anchor"
   | "scoring/stale-scores"
   | "scoring/score-too-large"

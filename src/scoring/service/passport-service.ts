@@ -71,20 +71,29 @@ export class PassportService {
 
   /** Makes a scorer with its first version. `rules` is a `touchstone-scorer-rules-v1` document. */
   async createScorer(
-    scorer: {
-      name: string;
-      description?: string;
-      owner?: string;
-      registryId?: bigint | null;
-      rules: unknown;
-    } & Authorship,
+    scorer: { name: string; description?: string; owner?: string; rules: unknown } & Authorship,
   ): Promise<ScorerSummary> {
-    const { name, description = "", registryId = null, author, reason } = scorer;
+    const { name, description = "", author, reason } = scorer;
     const version = this.#newVersion(scorer.rules, { author, reason });
     const { store, logger } = this.#ports;
-    const id = await store.createScorer({ name, description, owner: scorer.owner ?? author, registryId }, version);
+    const id = await store.createScorer({ name, description, owner: scorer.owner ?? author }, version);
     logger.info({ scorerId: id, rulesHash: version.rulesHash }, "scorer created");
     return this.scorer(id);
+  }
+
+  /**
+   * Says which scorer of the registry this one's roots are for: once, and no two the same. Only an operator may: whoever could
+   * choose would have the operator sign for somebody else's.
+   */
+  async linkRegistry(scorerId: number, registryId: bigint): Promise<ScorerSummary> {
+    await this.scorer(scorerId);
+    if (!(await this.#ports.store.linkRegistry(scorerId, registryId))) {
+      throw new PassportServiceError(
+        "scoring/already-linked",
+        "the scorer has a registry id, or another scorer has this",
+      );
+    }
+    return this.scorer(scorerId);
   }
 
   /** Adds an immutable version; scores follow with the next rescore. */

@@ -11,8 +11,8 @@ export interface ScorerSummary {
   readonly owner: string;
   readonly version: number;
   readonly rulesHash: string;
-  /** The scorer's id in the registry. */
-  readonly registryId: bigint;
+  /** The scorer's id in the registry; null while it has none, and then nothing is anchored. */
+  readonly registryId: bigint | null;
   /** Seconds since the epoch. */
   readonly createdAt: number;
 }
@@ -64,6 +64,8 @@ export interface PassportStore {
   createScorer(scorer: NewScorer, version: NewVersion): Promise<number>;
   /** Adds a version; undefined where there is no such scorer. */
   addVersion(scorerId: number, version: NewVersion): Promise<number | undefined>;
+  /** Links a scorer to its id in the registry, once; false when it has one or another scorer has this. */
+  linkRegistry(scorerId: number, registryId: bigint): Promise<boolean>;
   scorer(scorerId: number): Promise<ScorerSummary | undefined>;
   scorers(after: number, limit: number): Promise<ScorerSummary[]>;
   versions(scorerId: number): Promise<VersionDocument[]>;
@@ -111,8 +113,6 @@ export interface NewScorer {
   readonly name: string;
   readonly description: string;
   readonly owner: string;
-  /** Null takes the scorer's own id. */
-  readonly registryId: bigint | null;
 }
 
 export interface Revocation {

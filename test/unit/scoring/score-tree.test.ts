@@ -6,6 +6,7 @@ import fc from "fast-check";
 
 import { rootFromProof } from "../../../src/merkle/proof.js";
 import { hashScoreLeaf } from "../../../src/passport/onchain/score-leaf.js";
+import { ScoreTreeBuilder } from "../../../src/passport/onchain/score-tree.js";
 import { buildScoreTree, type ScoreEntry } from "../../../src/scoring/score-tree.js";
 import { DomainError } from "../../../src/shared/errors.js";
 
@@ -67,6 +68,18 @@ describe("the score tree", () => {
           expect(rootFromProof(hashScoreLeaf({ scorerId, ...entry }), proof)).to.equal(tree.root);
         });
       }),
+    );
+  });
+
+  it("is the tree that the service keeps", () => {
+    fc.assert(
+      fc.property(entries, (list) => {
+        const finite = list.map((entry) => ({ ...entry, expiresAt: Number(entry.expiresAt % 2n ** 40n) }));
+        const builder = new ScoreTreeBuilder();
+        for (const entry of finite.toSorted((a, b) => (a.account < b.account ? -1 : 1))) builder.add(entry);
+        expect(builder.build(335n).root).to.equal(buildScoreTree(335n, finite).root);
+      }),
+      { numRuns: 30 },
     );
   });
 

@@ -2,8 +2,8 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 
 import { PassportServiceError } from "../../../scoring/service/errors.js";
 import { RESCORES, type RouteTools } from "../app.js";
-import { KeyBody, KeyParameters, ReasonBody, RevocationBody, ScorerParameters } from "../schemas.js";
-import { rescoreToWire } from "../wire.js";
+import { KeyBody, KeyParameters, ReasonBody, RegistryBody, RevocationBody, ScorerParameters } from "../schemas.js";
+import { rescoreToWire, scorerToWire } from "../wire.js";
 import { authorOf } from "./scorers.js";
 
 const config = { access: { scope: "operator" } } as const;
@@ -23,6 +23,15 @@ export const operatorRoutes =
       await queue.add(RESCORES, { id: state.id });
       return reply.status(202).send(rescoreToWire(state));
     });
+
+    const link = {
+      summary: "Say which scorer of the registry a scorer's roots are for, once",
+      params: ScorerParameters,
+      body: RegistryBody,
+    };
+    app.put("/v1/scorers/:scorer/registry", { config, schema: link }, async ({ params, body }) =>
+      scorerToWire(await service.linkRegistry(Number(params.scorer), BigInt(body.registryId))),
+    );
 
     const revoke = { summary: "Revoke a credential for all scorers, by its digest", body: RevocationBody };
     app.post("/v1/revocations", { config, schema: revoke }, async (request) => {

@@ -23,13 +23,11 @@ export const scorerRoutes =
   async (app) => {
     const create = { summary: "Create a scorer with its first version", body: NewScorerBody };
     app.post("/v1/scorers", { config: write, schema: create }, async (request, reply) => {
-      const { registryId, ...scorer } = request.body;
       const author = authorOf(request.visitor);
       const made = await service.createScorer({
-        ...scorer,
+        ...request.body,
         author,
         owner: author,
-        registryId: registryId === undefined ? null : BigInt(registryId),
       });
       const { rules } = await service.version(made.id);
       return reply.status(201).send({ ...scorerToWire(made), gate: gateReport(rules) });

@@ -5,7 +5,8 @@ import { id } from "ethers";
 
 import { anchorFile, parseAnchorFile } from "../../../../src/passport/onchain/anchor-file.js";
 import { hashRules, type Anchor } from "../../../../src/passport/onchain/anchor-typed-data.js";
-import { parseProofFile } from "../../../../src/passport/onchain/proof-file.js";
+import { preparedToWire, proofToWire } from "../../../../src/http/passport/wire.js";
+import { parseDropsFile, parseProofFile } from "../../../../src/passport/onchain/proof-file.js";
 import { DomainError } from "../../../../src/shared/errors.js";
 
 const anchor: Anchor = {
@@ -96,6 +97,30 @@ describe("a file with leaves and proofs", () => {
     ]) {
       expect(code(text), text).to.equal("passport/proof-malformed");
     }
+  });
+
+  it("may be all scores of a root without proofs, where drops are asked for", () => {
+    const scores = [account, "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"].map((one, score) => ({
+      ...{ account: one.toLowerCase(), score, expiresAt: 7 },
+    }));
+    const listed = parseDropsFile(scores.map((score) => JSON.stringify(score)).join("\n"));
+    expect(listed).to.deep.equal({
+      scores: [
+        { account, score: 0, expiresAt: 7n },
+        { account: "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC", score: 1, expiresAt: 7n },
+      ],
+    });
+    const proved = JSON.stringify({ scorerId: 1, rootNumber: 3, ...leaf });
+    expect(parseDropsFile(proved)).to.deep.equal(parseProofFile(proved));
+    expect(refused(() => parseDropsFile(""))).to.equal("passport/proof-malformed the file");
+  });
+
+  it("are taken as the service answers them", () => {
+    const rulesHash = hashRules(anchor.threshold, anchor.definition);
+    const prepared = preparedToWire({ ...anchor, rulesHash, signature });
+    expect(parseAnchorFile(JSON.stringify(prepared))).to.deep.equal({ anchor, signature });
+    const proof = proofToWire({ scorerId: 1n, root: id("root"), ...submission, proof: [...submission.proof] });
+    expect(parseProofFile(JSON.stringify(proof))).to.deep.equal({ scorerId: 1n, submissions: [submission] });
   });
 
   it("takes the leaves of the golden vectors", () => {
