@@ -105,6 +105,10 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "tasks/bad-choice": ["an option has none of its values", "choose one of those that the message lists"],
   "tasks/bad-address": ["an option is no address", "correct it; mixed case needs a right checksum"],
   "tasks/bad-number": ["an option is no whole number", "write plain digits"],
+  "scoring/bad-leaf": ["a score, an expiry or an account that no leaf can hold", "correct it; nothing is cut to fit"],
+  "scoring/duplicate-account": ["an account stands twice among the scores", "keep one of the two rows"],
+  "scoring/empty-tree": ["there are no scores to anchor", "score somebody first"],
+  "tasks/missing-variable": ["a variable that the task needs is not set", "set it in the environment or the keystore"],
   "tasks/unreadable-file": ["a file cannot be read", "check path and permissions"],
 };
 

@@ -138,19 +138,4 @@ export const PASSPORT_PROBLEMS = {
     title: "The gate cannot be read",
     remedy: 'Write it from has(provider), sum(group) >= x and count(group) >= n with "and", "or" and brackets.',
   },
-  "scoring/bad-leaf": {
-    status: 409,
-    title: "A score, an expiry or an account fits no leaf",
-    remedy: "A fault of ours if the service made it: report it with the request id.",
-  },
-  "scoring/duplicate-account": {
-    status: 409,
-    title: "An account stands twice among the scores",
-    remedy: "A fault of ours if the service made it: report it with the request id.",
-  },
-  "scoring/empty-tree": {
-    status: 409,
-    title: "There are no scores to anchor",
-    remedy: "Score somebody first.",
-  },
 } as const satisfies Record<PassportProblemCode, ProblemType>;
