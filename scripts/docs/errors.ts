@@ -69,6 +69,9 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "passport/proof-malformed": ["a file with leaves and proofs cannot be used", "fetch it again from the service"],
   "passport/unknown-scorer": ["nobody made this scorer in this registry", "check id and registry"],
   "passport/other-root": ["listed scores are not those of the root on-chain", "fetch the scores of this root's number"],
+  "passport/file-malformed": ["a file with credentials cannot be used", "export it again, or ask its issuer"],
+  "passport/other-account": ["an exported passport is another account's", "import it for the account that it names"],
+  "passport/service-unreachable": ["no passport service answers", "check its URL and that it runs"],
   "passport/history-too-long": [
     "an account has too many transactions to look at",
     "raise the limit, or use an indexer",
@@ -109,6 +112,7 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "scoring/duplicate-account": ["an account stands twice among the scores", "keep one of the two rows"],
   "scoring/empty-tree": ["there are no scores to anchor", "score somebody first"],
   "tasks/missing-variable": ["a variable that the task needs is not set", "set it in the environment or the keystore"],
+  "tasks/nothing-to-submit": ["a file holds no credentials", "check that it is the right file"],
   "tasks/unreadable-file": ["a file cannot be read", "check path and permissions"],
 };
 

@@ -41,6 +41,13 @@ export interface PassportServiceConfig {
 
 export const PASSPORT_CONFIG_PREFIX = "PASSPORT_";
 
+/** Where the service keeps its data, for work on it while no service runs; the other settings need not be there. */
+export const passportDatabase = (environment: Readonly<Record<string, string | undefined>>): DatabaseLocation =>
+  databaseIn(new EnvironmentReader(environment, PASSPORT_CONFIG_PREFIX), environment);
+
+const databaseIn = (env: EnvironmentReader, environment: Readonly<Record<string, string | undefined>>) =>
+  databaseLocation(env, environment["DATABASE_URL"], "data/passport");
+
 /** Reads the environment; throws one `config/…` error that names the variable and what it should be. */
 export function parsePassportServiceConfig(
   environment: Readonly<Record<string, string | undefined>>,
@@ -51,7 +58,7 @@ export function parsePassportServiceConfig(
     port: env.integer("PORT", { default: 8788, max: 65_535 }),
     chainId: BigInt(env.integer("CHAIN_ID", { min: 1 })),
     rpcUrl: env.optionalText("RPC_URL") === undefined ? null : env.url("RPC_URL"),
-    database: databaseLocation(env, environment["DATABASE_URL"], "data/passport"),
+    database: databaseIn(env, environment),
     issuersFile: env.text("ISSUERS"),
     revocationFiles: revocationFiles(env),
     registry: registryConfig(env),

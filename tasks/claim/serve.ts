@@ -9,7 +9,7 @@ import { openAllocations } from "../../src/merkle/open-allocations.js";
 import { givenOrDeployed } from "../deployment.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
-import { findSecretVariable } from "./variables.js";
+import { findSecretVariable } from "../variables.js";
 
 interface ServeArguments {
   list: string | undefined;

@@ -17,7 +17,7 @@ import { readText } from "../files.js";
 import { checkedAddress, parseNumber, required } from "../options.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
-import { secretVariable } from "./variables.js";
+import { secretVariable } from "../variables.js";
 
 interface SignArguments {
   userId: string;

@@ -8,7 +8,7 @@ import { givenOrDeployed } from "../deployment.js";
 import { parseNumber } from "../options.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
-import { secretVariable } from "./variables.js";
+import { secretVariable } from "../variables.js";
 
 interface StatusArguments {
   userId: string;

@@ -46,7 +46,7 @@ export interface TaskResult {
 }
 
 /** Starts a task as a user does, on the node; `--build-profile default` spares every test the production build. */
-export function startTask(node: ChildNode, ...args: string[]) {
+export function startTask(node: Pick<ChildNode, "url">, ...args: string[]) {
   const command = [HARDHAT, "--build-profile", "default", "--network", "localhost", ...args];
   // On CI Hardhat shows stacks; tests look at what a deployer sees.
   const { CI: _ci, ...environment } = process.env;
@@ -60,10 +60,13 @@ export function startTask(node: ChildNode, ...args: string[]) {
   return { child, result };
 }
 
-export const runTask = (node: ChildNode, ...args: string[]): Promise<TaskResult> => startTask(node, ...args).result;
+export const runTask = (node: Pick<ChildNode, "url">, ...args: string[]): Promise<TaskResult> => startTask(node, ...args).result;
 
 /** Runs a task that must succeed and parses its JSON. */
-export async function taskJson<T = Record<string, unknown>>(node: ChildNode, ...args: string[]): Promise<T> {
+export async function taskJson<T = Record<string, unknown>>(
+  node: Pick<ChildNode, "url">,
+  ...args: string[]
+): Promise<T> {
   const { code, stdout, stderr } = await runTask(node, ...args, "--json");
   if (code !== 0) throw new Error(`hardhat ${args.join(" ")} failed:\n${stderr}${stdout}`);
   return JSON.parse(stdout) as T;

@@ -1,8 +1,8 @@
 import { configVariable } from "hardhat/config";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
-import { DomainError } from "../../src/shared/errors.js";
-import { Secret } from "../../src/shared/secret.js";
+import { DomainError } from "../src/shared/errors.js";
+import { Secret } from "../src/shared/secret.js";
 
 /** A secret by name: from the environment, else from Hardhat's keystore. */
 export async function secretVariable(hre: HardhatRuntimeEnvironment, name: string): Promise<Secret> {

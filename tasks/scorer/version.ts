@@ -1,0 +1,28 @@
+import type { NewTaskActionFunction } from "hardhat/types/tasks";
+
+import { required } from "../options.js";
+import { printResult } from "../output.js";
+import { openService, scorerNumber, type ServiceArguments } from "../passport/open-service.js";
+import { run } from "../run.js";
+import { describeWritten } from "./describe.js";
+import { readRules } from "./rules-file.js";
+
+interface VersionArguments extends ServiceArguments {
+  scorer: string;
+  rulesFile: string;
+  reason: string | undefined;
+}
+
+const version: NewTaskActionFunction<VersionArguments> = async (given, hre) =>
+  run(async () => {
+    const reason = required(given.reason, "--reason");
+    const rules = await readRules(given.rulesFile);
+    const client = await openService(hre, given);
+    const changed = await client.addVersion(scorerNumber(given.scorer), { rules, reason });
+    printResult(given.json, changed, [
+      ...describeWritten(changed),
+      `Scores stay of the version that made them until: hardhat scorer rescore ${changed.id} --reason …`,
+    ]);
+  });
+
+export default version;
