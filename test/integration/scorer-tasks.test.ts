@@ -113,7 +113,10 @@ describe("scorer and passport tasks, as an operator and a holder run them", func
     const score = await taskJson(NO_NODE, "passport", "score", scorer, alice.address, ...at(first));
     expect(score).to.include({ passing: true, sum: "1.00000" });
     const { stdout } = await runTask(NO_NODE, "passport", "explain", scorer, alice.address, ...at(first));
-    expect(stdout).to.include("passes").and.match(/Google +counted/).and.include("declined, bad_proof");
+    expect(stdout)
+      .to.include("passes")
+      .and.match(/Google +counted/)
+      .and.include("declined, bad_proof");
 
     const exporting = ["passport", "export", alice.address, "--out", file("alice.json"), ...at(first)];
     set("PASSPORT_API_KEY", undefined);

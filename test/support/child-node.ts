@@ -60,7 +60,8 @@ export function startTask(node: Pick<ChildNode, "url">, ...args: string[]) {
   return { child, result };
 }
 
-export const runTask = (node: Pick<ChildNode, "url">, ...args: string[]): Promise<TaskResult> => startTask(node, ...args).result;
+export const runTask = (node: Pick<ChildNode, "url">, ...args: string[]): Promise<TaskResult> =>
+  startTask(node, ...args).result;
 
 /** Runs a task that must succeed and parses its JSON. */
 export async function taskJson<T = Record<string, unknown>>(
