@@ -53,8 +53,7 @@ describe("scorer and passport tasks, as an operator and a holder run them", func
     set("PASSPORT_DATA", file("first"));
     const making = ["passport", "key", "create", "--name", "ops", "--scopes", "operator"] as const;
     key = await taskJson<NewKey & Record<string, unknown>>(NO_NODE, ...making);
-    first = await start("first");
-    second = await start("second");
+    [first, second] = await Promise.all([start("first"), start("second")]);
     set("PASSPORT_API_KEY", key.key);
     client = new PassportClient({ url: first.url, access: { apiKey: new Secret(key.key) } });
   });

@@ -1,7 +1,7 @@
 import type { Scope } from "../../scoring/service/api-keys.js";
 import { DomainError } from "../../shared/errors.js";
 import type { Secret } from "../../shared/secret.js";
-import type { Problem } from "../problems.js";
+import { isProblemCode, type Problem } from "../problems.js";
 import type { explanationToWire, rescoreToWire, resultToWire, scorerToWire, scoreToWire } from "./wire.js";
 
 export type WireScorer = ReturnType<typeof scorerToWire>;
@@ -147,7 +147,8 @@ export class PassportClient {
       });
       const value = (await answer.json()) as T;
       if (answer.ok) return value;
-      throw new PassportProblemError(value as Problem);
+      if (isProblemCode((value as Partial<Problem> | null)?.code)) throw new PassportProblemError(value as Problem);
+      throw new Error(`an answer ${answer.status} that is no problem of the service`);
     } catch (cause) {
       if (cause instanceof PassportProblemError) throw cause;
       const message = `No passport service answers at ${url}`;
