@@ -24,8 +24,7 @@ export function parsePassportFile(text: string): PassportFile {
   const file = read.object(parse(text), "passport", ["format", "account", "credentials"]);
   read.literal(file.format, "passport.format", PASSPORT_FORMAT);
   const account = read.string(file.account, "passport.account", /^0x[0-9a-fA-F]{40}$/);
-  if (!Array.isArray(file.credentials)) return read.fail("passport.credentials", "is not a list");
-  return { account, credentials: file.credentials as unknown[] };
+  return { account, credentials: read.array(file.credentials, "passport.credentials") };
 }
 
 /** Credentials as issuers and wallets hand them out: one, a list, or an object with a list. Throws `passport/file-malformed`. */

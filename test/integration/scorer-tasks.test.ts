@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { expect } from "chai";
+import { getAddress } from "ethers";
 
 import { startPassportService, type RunningPassportService } from "../../src/bin/start-passport-service.js";
 import { parsePassportServiceConfig } from "../../src/config/passport-service.js";
@@ -10,7 +11,7 @@ import { PassportClient, type NewKey } from "../../src/http/passport/passport-cl
 import { silentLogger } from "../../src/shared/logger.js";
 import { Secret } from "../../src/shared/secret.js";
 import { runTask, startNode, startTask, taskJson } from "../support/child-node.js";
-import { simpleRules, siweMessage, stampOf, walletOf } from "../support/passport/service.js";
+import { REGISTRY, simpleRules, siweMessage, stampOf, walletOf } from "../support/passport/service.js";
 import { ALICE as BOB, ISSUER_DID, NOW } from "../support/passport/stamps.js";
 
 /** These tasks ask a service and no chain. */
@@ -141,7 +142,9 @@ describe("scorer and passport tasks, as an operator and a holder run them", func
       set("PASSPORT_DATA", file("served"));
       set("PASSPORT_PORT", "0");
       set("PASSPORT_SESSION_SECRET", "ef".repeat(32));
-      const { child, result } = startTask(node, "passport", "serve", "--issuers", file("issuers.json"), "--json");
+      set("PASSPORT_OPERATOR_KEY", `0x${"17".repeat(32)}`);
+      const serving = ["passport", "serve", "--issuers", file("issuers.json"), "--registry", REGISTRY.toLowerCase()];
+      const { child, result } = startTask(node, ...serving, "--json");
       const served = await new Promise<Record<string, string>>((resolve, reject) => {
         let text = "";
         child.stdout?.on("data", (chunk: string) => {
@@ -150,7 +153,7 @@ describe("scorer and passport tasks, as an operator and a holder run them", func
         });
         void result.then(({ stderr }) => reject(new Error(stderr)));
       });
-      expect(served).to.include({ chainId: "31337", registry: null });
+      expect(served).to.include({ chainId: "31337", registry: getAddress(REGISTRY) });
       expect((await fetch(`${served["url"]}/ready`)).status).to.equal(200);
       child.kill("SIGINT");
       expect((await result).code).to.equal(0);
