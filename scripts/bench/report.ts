@@ -60,6 +60,35 @@ function gasSection(): string[] {
   ];
 }
 
+interface PassportGasLine {
+  readonly action: string;
+  readonly "2^20": number;
+  readonly "existing, off": number | null;
+  readonly "existing, on": number | null;
+  readonly goal: number | null;
+}
+
+function passportSection(): string[] {
+  const { writes, reads } = read<{ writes: readonly PassportGasLine[]; reads: readonly PassportGasLine[] }>(
+    "passport-gas",
+  );
+  const row = ({ action, goal, ...line }: PassportGasLine) => {
+    const existing = [line["existing, off"], line["existing, on"]].flatMap((gas) => (gas === null ? [] : [whole(gas)]));
+    const judged = goal === null ? "" : `${whole(goal)}: ${verdict(line["2^20"] <= goal)}`;
+    return `| ${action} | ${whole(line["2^20"])} | ${existing.join(" / ")} | ${judged} |`;
+  };
+  return [
+    "## Gas of scores",
+    "",
+    "`npm run bench:passport-gas`: a registry with 2^20 scores (proofs of 20 levels), production profile. Writes are whole transactions, reads",
+    "execution with cold storage. *Existing* are the published figures of the attestation contracts in use, optimizer off / on, not run here.",
+    "",
+    "| action | gas | existing | goal |",
+    "|---|---|---|---|",
+    ...[...writes, ...reads].map(row),
+  ];
+}
+
 function treeSection(): string[] {
   const { results } = read<{ results: readonly Measured[] }>("tree");
   const [own, , openZeppelin, keccak256, hashWasm] = results;
@@ -121,6 +150,8 @@ const text = [
   "are noisy: compare ratios, and run it on yours. The figures as JSON lie in [benchmarks/](benchmarks).",
   "",
   ...gasSection(),
+  "",
+  ...passportSection(),
   "",
   ...treeSection(),
   "",
