@@ -95,23 +95,37 @@ interface ITokenDistributor {
     event SignedClaimsPaused(address indexed by, uint256 until, uint256 end);
     event SignedClaimsResumed(address indexed by);
 
+    /// @notice No contract is at the token's address.
     error DistributorInvalidToken(address token);
+    /// @notice The treasury is zero, the distributor itself, or the token, where what is swept would be lost.
     error DistributorInvalidTreasury(address treasury);
+    /// @notice The signer is zero, or is to sign as a contract and has no code.
     error DistributorInvalidSigner(address signer);
+    /// @notice The list's Merkle root is zero.
     error DistributorInvalidRoot();
+    /// @notice The window is empty or already over.
     error DistributorInvalidWindow(uint256 start, uint256 end);
     /// @notice Nothing at the gate's address answers for scores, the least score is 0, or there is one without a gate.
     error DistributorInvalidGate(address registry, uint256 scorerId, uint256 minimum);
     /// @notice `launch` was asked for, but the token's distributor is another contract.
     error DistributorNotTheLaunchDistributor(address expected);
+    /// @notice The window opens at `start`.
     error DistributorNotStarted(uint256 start);
+    /// @notice The window closed at `end`.
     error DistributorEnded(uint256 end);
+    /// @notice Nothing is swept before the window's `end`.
     error DistributorNotEnded(uint256 end);
+    /// @notice The user was paid already, through a leaf of either kind.
     error DistributorAlreadyClaimed(uint32 userId);
+    /// @notice User, amount and, in a bound leaf, account are not on the list like this, or the proof is wrong.
     error DistributorInvalidProof(uint32 userId);
+    /// @notice There is nothing to pay.
     error DistributorZeroAmount(uint32 userId);
+    /// @notice The signatures counted until `deadline`.
     error DistributorClaimExpired(uint32 userId, uint256 deadline);
+    /// @notice The current claim signer did not sign exactly this claim.
     error DistributorInvalidSignerSignature(uint32 userId);
+    /// @notice The account did not sign exactly this claim.
     error DistributorInvalidAccountSignature(uint32 userId, address account);
     /// @notice The caller is neither the claim's account nor its submitter.
     error DistributorNotSubmitter(address caller, address submitter);
@@ -119,15 +133,21 @@ interface ITokenDistributor {
     error DistributorScoreTooLow(address account, uint256 score, uint256 minimum);
     /// @notice Through a gate an account claims one unbound leaf.
     error DistributorAccountAlreadyClaimed(address account);
+    /// @notice A batch holds at least one claim.
     error DistributorEmptyBatch();
+    /// @notice Signed claims wait until `until`; the largest `uint40` means until the owner resumes them.
     error DistributorSignedClaimsPaused(uint256 until);
+    /// @notice There is no pause to end.
     error DistributorNotPaused();
+    /// @notice Only the guardian may do this.
     error DistributorNotGuardian(address caller);
     /// @notice A guardian pauses once, and the owner must appoint it anew before it can do so again.
     error DistributorGuardianSpent(address guardian);
+    /// @notice A guardian's pause lasts at least a second and at most `maximum`.
     error DistributorInvalidPause(uint256 duration, uint256 maximum);
     /// @notice The claim asks for a delegate that the account does not have after the transfer.
     error DistributorNotDelegated(address account, address delegatee);
+    /// @notice The distributor holds no tokens.
     error DistributorNothingToSweep();
 
     /// @notice Claims a bound leaf for the caller.

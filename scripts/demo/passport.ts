@@ -109,8 +109,8 @@ async function openPassports(round: Round, rpcUrl: string, artefacts: string): P
   });
   narrator.step("passport service", "listens, on a database of its own", service.url);
   const authorship = { author: "the assembly", reason: "presence and votes, not money" };
-  const scorer = { name: "Example", registryId, rules: RULES, ...authorship };
-  const { id } = await service.service.createScorer(scorer);
+  const { id } = await service.service.createScorer({ name: "Example", rules: RULES, ...authorship });
+  await service.service.linkRegistry(id, registryId);
   narrator.step(
     "scorer",
     `asks for ${RULES.threshold} points: a ticket 15.5, a vote 6.25, a balance 1.5, a transaction 1.25`,

@@ -129,7 +129,7 @@ export async function startPassportService(
   }
 }
 
-/** Seconds that one piece of a rescore works before it makes way for the next. */
+/** How long one piece of a rescore works before it makes way for the next. */
 const PIECE_MILLISECONDS = 10_000;
 
 /** What is done in the background: rescores piece by piece, and trees that are too large to wait for. */
@@ -138,8 +138,14 @@ async function workInBackground(queue: WorkQueue, rescorer: Rescorer, anchors: A
     const end = Date.now() + PIECE_MILLISECONDS;
     let state = await rescorer.state(id);
     while (state.phase !== "done" && Date.now() < end) state = await rescorer.step(state);
-    return state.phase === "done" ? undefined : { id };
+    if (state.phase !== "done") return { id };
+    const next = await rescorer.open();
+    return next === undefined ? undefined : { id: next.id };
   });
+  // A process may end between noting a rescore and queueing it, and an open one keeps the next from beginning. A piece that
+  // is queued twice is done once.
+  const left = await rescorer.open();
+  if (left !== undefined) await queue.add(RESCORES, { id: left.id });
   await queue.work<{ scorerId: number; number: number }>(ANCHORS, async ({ scorerId, number }) => {
     // With its number it is safe to do twice: the second tree replaces the first.
     await anchors?.prepareAnchor(scorerId, { number });

@@ -1,6 +1,10 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
 
 import { DomainError } from "../shared/errors.js";
+
+/** The marks of this process. Its id alone says nothing: in a container the process that was killed had the same one. */
+const held = new Set<string>();
 
 /**
  * Claims a PGlite folder for this process, because two engines on one folder destroy it. The mark lies beside the
@@ -8,15 +12,20 @@ import { DomainError } from "../shared/errors.js";
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const mark = `${folder.replace(/\/+$/, "")}.lock`;
+  const key = resolve(mark);
   for (;;) {
     try {
       await writeFile(mark, String(process.pid), { flag: "wx" });
-      return () => rm(mark, { force: true });
+      held.add(key);
+      return async () => {
+        held.delete(key);
+        await rm(mark, { force: true });
+      };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
     const owner = Number(await readFile(mark, "utf8").catch(() => ""));
-    if (Number.isInteger(owner) && owner > 0 && isAlive(owner)) {
+    if (Number.isInteger(owner) && owner > 0 && (owner === process.pid ? held.has(key) : isAlive(owner))) {
       throw new DomainError(
         "database/folder-in-use",
         `The database folder ${folder} is in use by process ${owner}; several processes need a server (DATABASE_URL)`,
@@ -28,7 +37,6 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
 }
 
 function isAlive(pid: number): boolean {
-  if (pid === process.pid) return true;
   try {
     process.kill(pid, 0);
     return true;

@@ -1,4 +1,4 @@
-import type { Alert, Alerts } from "../claims/ports.js";
+import type { Alerts } from "../claims/ports.js";
 import type { Clock } from "../shared/clock.js";
 import type { Logger } from "../shared/logger.js";
 import type { Secret } from "../shared/secret.js";
@@ -22,31 +22,41 @@ const QUIET_MILLISECONDS = 60_000;
 const TIMEOUT_MILLISECONDS = 5_000;
 
 /**
- * Posts alerts as JSON. A pattern that repeats is sent once a minute with how often it occurred since, so that an
- * attacker cannot use us to flood people; a webhook that fails is logged and tried again with the next alert.
+ * Posts alerts as JSON. One that repeats, of the same severity, is sent once a minute with how often it occurred since, so
+ * that an attacker cannot use us to flood people, nor hide something critical behind a warning. A webhook that fails is
+ * logged, and the next alert is sent at once.
  */
 export function webhookAlerts(url: Secret, logger: Logger, clock: Clock): Alerts {
-  const sent = new Map<Alert["pattern"], { at: number; suppressed: number }>();
+  const sent = new Map<string, { at: number; suppressed: number }>();
   return {
     raise(alert) {
-      const last = sent.get(alert.pattern);
+      const kind = `${alert.pattern} ${alert.severity}`;
+      const last = sent.get(kind);
       if (last !== undefined && clock.now() - last.at < QUIET_MILLISECONDS) {
         last.suppressed += 1;
         return;
       }
-      sent.set(alert.pattern, { at: clock.now(), suppressed: 0 });
-      const body = JSON.stringify({
-        ...alert,
-        repeated: last?.suppressed ?? 0,
-        at: new Date(clock.now()).toISOString(),
-      });
+      const repeated = last?.suppressed ?? 0;
+      const current = { at: clock.now(), suppressed: 0 };
+      sent.set(kind, current);
+      // Until the webhook has answered nothing follows: one that hangs is not asked again and again.
+      const failed = () => {
+        current.at = Number.NEGATIVE_INFINITY;
+        current.suppressed += repeated + 1;
+      };
+      const body = JSON.stringify({ ...alert, repeated, at: new Date(clock.now()).toISOString() });
       const headers = { "content-type": "application/json" };
       const signal = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
       fetch(url.expose(), { method: "POST", headers, body, signal }).then(
         (answer) => {
-          if (!answer.ok) logger.error({ status: answer.status }, "the alert webhook refused an alert");
+          if (answer.ok) return;
+          failed();
+          logger.error({ status: answer.status }, "the alert webhook refused an alert");
         },
-        () => logger.error({ pattern: alert.pattern }, "the alert webhook cannot be reached"),
+        () => {
+          failed();
+          logger.error({ pattern: alert.pattern }, "the alert webhook cannot be reached");
+        },
       );
     },
   };

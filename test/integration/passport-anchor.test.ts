@@ -129,5 +129,12 @@ for (const engine of engines) {
       });
       expect(forbidden.json()).to.deep.include({ status: 403, code: "access/missing-permission" });
     });
+
+    it("keeps whoever lost a score although the registry's number has run ahead of the roots that are stored", async () => {
+      const { number, count } = await world.anchors.anchor(id);
+      const later = await world.anchors.prepareAnchor(id, { number: number + 5 });
+      expect([later.number, later.count]).to.deep.equal([number + 5, BigInt(count)]);
+      expect((await world.anchors.proofOf(id, accountOf("bob"))).score).to.equal(0);
+    });
   });
 }

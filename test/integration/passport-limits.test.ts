@@ -49,6 +49,22 @@ for (const engine of engines) {
       expect((await ask(world, two)).statusCode).to.equal(200);
     });
 
+    it("counts tries with keys and sessions that are none against the client's address", async () => {
+      world = await createPassportWorld(engine, { limits: { address: 4 } });
+      await scorerOf(world);
+      const { headers } = await keyOf(world, "scores");
+      const ask = async (given: Record<string, string>) =>
+        (await world.app.inject({ url: "/v1/scorers", headers: given })).statusCode;
+      const guess = { "x-api-key": `0123456789ab.${"A".repeat(43)}` };
+      const forged = { authorization: `Bearer ${accountOf("alice")}.9999999999.AAAA` };
+      expect([await ask(guess), await ask(forged), await ask(guess), await ask(forged)]).to.deep.equal(
+        Array(4).fill(401),
+      );
+      expect([await ask(guess), await ask(forged), await ask({})]).to.deep.equal(Array(3).fill(429));
+      // A key in force has a limit of its own.
+      expect(await ask(headers)).to.equal(200);
+    });
+
     it("stores no key, gives each what its scopes say, and ends it", async () => {
       world = await createPassportWorld(engine);
       const { id } = await scorerOf(world);

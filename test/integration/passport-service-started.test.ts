@@ -6,6 +6,7 @@ import { expect } from "chai";
 
 import { startPassportService, type RunningPassportService } from "../../src/bin/start-passport-service.js";
 import { parsePassportServiceConfig } from "../../src/config/passport-service.js";
+import { DatabasePassportStore } from "../../src/database/database-passport-store.js";
 import { openDatabase } from "../../src/database/open-database.js";
 import { openWorkQueue } from "../../src/database/work-queue.js";
 import { silentLogger } from "../../src/shared/logger.js";
@@ -93,6 +94,9 @@ for (const engine of engines) {
       const queue = await openWorkQueue(database.location, db, silentLogger);
       await queue.add("passport-anchors", { scorerId: 1, number: 1 });
       await queue.close();
+      // And a rescore was noted that nobody could queue any more.
+      const authorship = { author: "key:ops", reason: "interrupted" };
+      const noted = await new DatabasePassportStore(db).beginRescore({ scorerId: 1, ...authorship, at: NOW });
       await db.destroy();
       await start();
       const anchor = await until(async () => {
@@ -100,6 +104,10 @@ for (const engine of engines) {
         return found["root"] === undefined ? undefined : found;
       });
       expect(anchor).to.deep.include({ number: 1, count: 1, version: 2 });
+      await until(async () => {
+        const { phase } = await (running as RunningPassportService).rescorer.state(noted as number);
+        return phase === "done" ? true : undefined;
+      });
     });
   });
 }

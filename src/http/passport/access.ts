@@ -39,6 +39,8 @@ export interface AccessLimits {
   readonly address: RateLimit;
 }
 
+const STRANGER: Visitor = { key: null, account: null };
+
 const header = (request: FastifyRequest, name: string): string => {
   const value = request.headers[name];
   return typeof value === "string" ? value : "";
@@ -56,7 +58,11 @@ export class Access {
   }
 
   async admit(request: FastifyRequest, reply: FastifyReply, access: RouteAccess | undefined): Promise<Visitor> {
-    const visitor = await this.#identify(request);
+    const visitor = await this.#identify(request).catch(async (error: unknown) => {
+      // Whoever shows a key that is none is a stranger, and each try costs a look into the database.
+      if (error instanceof HttpError) await this.#count(STRANGER, request, reply);
+      throw error;
+    });
     await this.#count(visitor, request, reply);
     if (access !== undefined) authorise(visitor, request, access);
     return visitor;

@@ -57,7 +57,8 @@ const refuse = (detail: string, status: ParseFailure["status"] = "malformed"): n
 function members(value: unknown, path: string, expected: readonly string[]): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return refuse(`${path} is not an object`);
   const keys = Object.keys(value);
-  for (const key of keys) if (!expected.includes(key)) refuse(`${path}.${key} is not a member of this form`);
+  // Its name is the sender's text, and reasons are stored for good.
+  if (keys.some((key) => !expected.includes(key))) refuse(`${path} has a member that this form has not`);
   for (const key of expected) if (!Object.hasOwn(value, key)) refuse(`${path}.${key} is missing`);
   return value as Record<string, unknown>;
 }

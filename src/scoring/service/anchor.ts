@@ -108,7 +108,13 @@ export class AnchorService {
     const registryId = registryIdOf(scorer);
     const { rules, rulesHash: definition } = await service.version(scorerId);
     const ours = number ?? (await this.nextNumber(scorerId));
-    const [previous, replaced] = await Promise.all([store.anchor(scorerId, ours - 1), store.anchor(scorerId, ours)]);
+    const [before, replaced, newest] = await Promise.all([
+      store.anchor(scorerId, ours - 1),
+      store.anchor(scorerId, ours),
+      store.anchor(scorerId),
+    ]);
+    // The registry may be ahead of us: then the newest root that we know says who had a score.
+    const previous = before ?? (newest !== undefined && newest.number < ours ? newest : undefined);
     const issuedAt = Math.max(unixSeconds(clock), (previous?.issuedAt ?? 0) + 1);
 
     const earlier = new Set<string>();

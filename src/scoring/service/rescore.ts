@@ -56,13 +56,13 @@ export class Rescorer {
 
   /** Does what is open, also what another process left, until there is no more or the caller stops. */
   async runOpen(stopped: () => boolean = () => false): Promise<void> {
-    for (let open = await this.#open(stopped); open !== undefined; open = await this.#open(stopped)) {
-      await this.step(open);
-    }
+    const next = () => (stopped() ? undefined : this.open());
+    for (let open = await next(); open !== undefined; open = await next()) await this.step(open);
   }
 
-  async #open(stopped: () => boolean): Promise<RescoreState | undefined> {
-    return stopped() ? undefined : this.#ports.store.openRescore();
+  /** The oldest rescore that is not done, of whatever scorer. */
+  open(): Promise<RescoreState | undefined> {
+    return this.#ports.store.openRescore();
   }
 
   /** One page; when another process was faster, its state is what comes back. */

@@ -75,4 +75,26 @@ contract PassportRegistryInvariantTest {
             }
         }
     }
+
+    /// The handler reaches what the invariants speak about: scores that count, are replaced, and end.
+    function test_Registry_HandlerBringsScoresIn() external {
+        handler.anchorRoot(0);
+        for (uint256 i = 0; i < handler.PEOPLE(); ++i) handler.submitLeaf(0, 0, i);
+        uint256 first = handler.submissions();
+        vm.assertTrue(first > 0, "no leaf was brought in");
+        vm.assertTrue(counting() > 0, "no score counts");
+        handler.wait(1 days);
+        handler.anchorRoot(2);
+        handler.submitAll(0, 0);
+        for (uint256 i = 0; i < handler.PEOPLE(); ++i) handler.submitLeaf(0, 0, i);
+        vm.assertTrue(handler.submissions() > first, "no leaf was replaced");
+        for (uint256 i = 0; i < 6; ++i) handler.wait(20 days - 1);
+        vm.assertEq(counting(), 0);
+    }
+
+    function counting() private view returns (uint256 count) {
+        for (uint256 i = 0; i < handler.PEOPLE(); ++i) {
+            if (registry.getScore(1, handler.person(i)) != 0) ++count;
+        }
+    }
 }

@@ -6,7 +6,7 @@ import { expect } from "chai";
 import type { Alert } from "../../../src/claims/ports.js";
 import { webhookAlerts } from "../../../src/http/alerts.js";
 import { FailureWatch } from "../../../src/http/failure-watch.js";
-import type { Logger } from "../../../src/shared/logger.js";
+import { silentLogger, type Logger } from "../../../src/shared/logger.js";
 import { Secret } from "../../../src/shared/secret.js";
 
 const alert: Alert = { pattern: "conflict", severity: "warning", message: "two claims", details: { userId: 7 } };
@@ -42,10 +42,38 @@ describe("webhookAlerts", () => {
       ["conflict", 0],
       ["conflict", 2],
     ]);
-    await new Promise((resolve) => server.close(resolve));
-    now += 60_000;
+    // No minute has passed, but the last one did not arrive.
     alerts.raise(alert);
     await until(() => errors.length === 2);
+    expect(posted[2]?.repeated).to.equal(3);
+    await new Promise((resolve) => server.close(resolve));
+    alerts.raise(alert);
+    await until(() => errors.length === 3);
+  });
+
+  it("sends something critical although a warning of its kind was just sent", async () => {
+    const posted: unknown[] = [];
+    const server = createServer((request, response) => {
+      let text = "";
+      request.on("data", (chunk: Buffer) => (text += chunk.toString()));
+      request.on("end", () => {
+        posted.push((JSON.parse(text) as Alert).severity);
+        response.writeHead(204).end();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const clock = { now: () => 1_700_000_000_000 };
+    const alerts = webhookAlerts(new Secret(`http://127.0.0.1:${port}/hook`), silentLogger, clock);
+    const until = async (count: number) => {
+      while (posted.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+    alerts.raise({ ...alert, pattern: "limit-crossed" });
+    await until(1);
+    alerts.raise({ ...alert, pattern: "limit-crossed", severity: "critical" });
+    await until(2);
+    expect(posted).to.deep.equal(["warning", "critical"]);
+    await new Promise((resolve) => server.close(resolve));
   });
 });
 

@@ -61,6 +61,22 @@ describe("verifyStamp", () => {
     }
   });
 
+  it("does not quote what a credential holds, because reasons are logged and copied to others", async () => {
+    const credential = await issued();
+    const note = { "alice@example.org": "alice@example.org" };
+    const subject = { ...credential.credentialSubject, ...note };
+    for (const input of [
+      { ...credential, ...note },
+      { ...credential, credentialSubject: subject },
+      { ...credential, issuanceDate: "alice@example.org" },
+      { ...credential, credentialSubject: { ...credential.credentialSubject, provider: " alice@example.org" } },
+    ]) {
+      const told = refusal(verifyStamp(input, ALICE, context()));
+      expect(told).to.match(/^malformed: /);
+      expect(told).to.not.include("alice@");
+    }
+  });
+
   it("is valid until the second before it expires and not from it on", async () => {
     const credential = await issued();
     expect(verifyStamp(credential, ALICE, context({ now: NOW + 7_775_999 })).status).to.equal("valid");
