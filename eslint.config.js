@@ -5,8 +5,10 @@ const layer = (folders, group, message) => ({
   rules: { "no-restricted-imports": ["error", { patterns: [{ group, message }] }] },
 });
 const toolchain = ["hardhat", "hardhat/*", "@nomicfoundation/*", "**/tasks/**", "**/test/**"];
-const adapters = ["chain", "database", "http", "config", "bin"].map((folder) => `**/${folder}/**`);
-const domain = "shared merkle claims passport scoring sybil stm certificates mithril nodes".split(" ");
+const adapters = ["chain", "database", "http", "p2p", "config", "bin"].map((folder) => `**/${folder}/**`);
+const domain = "shared merkle claims passport scoring snapshots sybil funding stm certificates mithril nodes".split(
+  " ",
+);
 // An expectation on a transaction that nobody awaits escapes its test; these rules are what catches it.
 const promises = ["no-floating-promises", "no-misused-promises", "await-thenable", "switch-exhaustiveness-check"];
 

@@ -24,7 +24,17 @@ export default defineConfig({
     profiles: {
       default: { ...solc, settings },
       // One compilation for all: what TokenLaunch carries must equal what is verified (tasks/protocol/build.ts).
-      production: { ...solc, isolated: false, settings: release },
+      production: {
+        compilers: [{ ...solc, settings: release }],
+        isolated: false,
+        // At 10,000 runs its code is longer than a contract's may be.
+        overrides: {
+          "contracts/certificates/CertificateRegistry.sol": {
+            ...solc,
+            settings: { ...release, optimizer: { enabled: true, runs: 1_000 } },
+          },
+        },
+      },
     },
   },
   typechain: { outDir: "typechain-types" },

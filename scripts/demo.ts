@@ -4,6 +4,7 @@ import path from "node:path";
 
 import { toJson } from "../src/shared/json.js";
 import { openChain } from "./demo/chain.js";
+import { certificationChapters } from "./demo/certification.js";
 import { tryCheats } from "./demo/cheats.js";
 import { claimAndReload, claimBound, claimSigned, claimSponsored } from "./demo/claims.js";
 import { openDesk } from "./demo/desk.js";
@@ -27,7 +28,9 @@ const GRANT = 25_000n * 10n ** 18n;
 const started = Date.now();
 const directory = path.resolve("data", `walk-through-${new Date(started).toISOString().replace(/[:.]/g, "-")}`);
 const narrator = new Narrator(directory);
-narrator.say("A round, from a list to tokens in wallets, and from stamps to a contract that knows people.");
+narrator.say(
+  "A round, from a list to tokens in wallets, from stamps to a contract that knows people, and to certificates.",
+);
 
 const { connection, rpcUrl, close } = await openChain();
 try {
@@ -67,12 +70,25 @@ try {
   narrator.chapter("The window closes");
   const swept = await closeAndSweep(round, LATECOMER);
 
-  const passports = await passportChapters(round, rpcUrl, directory);
+  const { stage, sybil, ...passports } = await passportChapters(round, rpcUrl, directory);
+  const certified = await certificationChapters(stage, { rpcUrl, artefacts: directory, sybil }).finally(() =>
+    stage.service.close(),
+  );
 
   const claims = BOUND.length + SIGNED.length + 1 + SPONSORED.length;
   const paid = BigInt(list.manifest.total) - swept;
   const seconds = (Date.now() - started) / 1000;
-  const summary = { claims, paid, cheats, grant: grant.amount, swept, total: list.manifest.total, passports, seconds };
+  const summary = {
+    claims,
+    paid,
+    cheats,
+    grant: grant.amount,
+    swept,
+    total: list.manifest.total,
+    passports,
+    certified,
+    seconds,
+  };
   writeFileSync(path.join(directory, "summary.json"), `${toJson(summary)}\n`);
   narrator.say(
     [
@@ -85,6 +101,7 @@ try {
       `   claimed and swept is the list's total: ${paid + swept === BigInt(list.manifest.total)}`,
       `   ${passports.scored.toLocaleString("en")} passports were anchored in one transaction, ` +
         `${passports.perPassport.toFixed(1)} gas each; the human was let in, the Sybil was not`,
+      `   ${certified.signers} of five stewards certified epoch ${certified.epoch}; a mirror restored it and answered without a chain`,
       `   artefacts: ${path.relative(process.cwd(), directory)}`,
       `   took ${seconds.toFixed(1)} s`,
     ].join("\n"),

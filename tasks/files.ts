@@ -17,3 +17,13 @@ export async function readText(file: string, what: string): Promise<string> {
     throw new DomainError("tasks/unreadable-file", `${what} ${file} cannot be read.`, { file }, { cause });
   }
 }
+
+/** A JSON document named by an option, not yet looked at. */
+export async function readJson(file: string, what: string): Promise<unknown> {
+  const text = await readText(file, what);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new DomainError("json/malformed", `${what} ${file} is not a JSON document.`, { file }, { cause });
+  }
+}

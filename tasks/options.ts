@@ -14,6 +14,8 @@ export const DRY_RUN_FLAG = {
   description: "Print and simulate what would be sent, send nothing",
 } as const;
 export const FROM_OPTION = optional("from", "The sending account, one of the network's (default: its first)");
+export const GOVERNOR_OPTION = optional("governor", "The governor's address (default: the deployed one)");
+export const REGISTRY_OPTION = optional("registry", "The registry's address (default: the deployed one)");
 export const DEPLOYMENT_OPTION = optional("deploymentId", "The deployment's folder (default: chain-<chain id>)");
 
 /** An option that the task cannot do without: Hardhat knows optional ones only. */

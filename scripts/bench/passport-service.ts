@@ -1,14 +1,15 @@
-// `tsx scripts/bench/passport-service.ts [passports]`: the passport service's use cases on a PostgreSQL server (DATABASE_URL) or on
-// PGlite in memory: submit ten distinct stamps each, rescore everybody under a new version, anchor, read in bulk. Credentials are
-// made beforehand and every signature is checked. It creates what it needs in the database it is given: use an empty one.
+// `npm run bench:passport [-- passports]`: the passport service's use cases, without HTTP: submit ten distinct stamps each, rescore
+// everybody under a new version, anchor, read in bulk. Credentials are made beforehand and every signature is checked. PostgreSQL:
+// TOUCHSTONE_TEST_DATABASE_URL, else postgres://postgres@127.0.0.1:5432/test; without a server PGlite.
 import { createHash } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
 import os from "node:os";
 
 import { getAddress } from "ethers";
 
 import { DatabaseAnchorStore } from "../../src/database/database-anchor-store.js";
 import { DatabasePassportStore } from "../../src/database/database-passport-store.js";
-import { openDatabase, type DatabaseLocation } from "../../src/database/open-database.js";
+import { openDatabase } from "../../src/database/open-database.js";
 import { BanIndex } from "../../src/passport/bans.js";
 import { issueStamps } from "../../src/passport/issue.js";
 import { parseIssuers } from "../../src/passport/issuers.js";
@@ -22,13 +23,13 @@ import { PassportService } from "../../src/scoring/service/passport-service.js";
 import { Rescorer } from "../../src/scoring/service/rescore.js";
 import { systemClock, unixSeconds } from "../../src/shared/clock.js";
 import { silentLogger } from "../../src/shared/logger.js";
-import { Secret } from "../../src/shared/secret.js";
+import { engines } from "../../test/support/databases.js";
 
 const STAMPS = 10;
 const CLIENTS = 100;
 const passports = Number(process.argv[2] ?? 2_000);
-const url = process.env["DATABASE_URL"];
-const location: DatabaseLocation = url === undefined ? { kind: "memory" } : { kind: "server", url: new Secret(url) };
+const engine = engines.at(-1) as (typeof engines)[number];
+const database = await engine.create();
 
 const hash = (text: string) => createHash("sha256").update(text).digest();
 const signer = memorySigner(hash("bench issuer"));
@@ -42,10 +43,13 @@ const issuer = {
 const issuers = parseIssuers({ format: "touchstone-issuers-v1", issuers: [{ did }] });
 const providers = [...DEFAULT_RULES.weights.keys()];
 
+const lines: { readonly what: string; readonly seconds: number; readonly perSecond: number }[] = [];
+
 async function timed<T>(what: string, amount: number, work: () => Promise<T>): Promise<T> {
   const start = performance.now();
   const result = await work();
   const seconds = (performance.now() - start) / 1000;
+  lines.push({ what, seconds, perSecond: amount / seconds });
   console.log(`${what}: ${seconds.toFixed(2)} s, ${Math.round(amount / seconds).toLocaleString("en")} a second`);
   return result;
 }
@@ -68,7 +72,7 @@ async function credentialsOf(index: number) {
   };
 }
 
-const db = await openDatabase(location);
+const db = await openDatabase(database.location);
 const store = new DatabasePassportStore(db);
 const clock = systemClock;
 const verification = (now: number) => ({ now, issuers, bans: new BanIndex(), revocations: RevocationIndex.EMPTY });
@@ -79,7 +83,7 @@ const anchors = new AnchorService(
   { chainId: 1n, registry, maxLifetime: 7_776_000, signatureLifetime: 3600, uri: "" },
   { store: new DatabaseAnchorStore(db), service, signer, clock },
 );
-console.log(`${location.kind}, Node ${process.version}, ${os.cpus().length} x ${os.cpus()[0]?.model}`);
+console.log(`${engine.name}, Node ${process.version}, ${os.cpus().length} x ${os.cpus()[0]?.model}`);
 const people = await timed(`issue ${STAMPS} stamps for ${passports} people`, passports * STAMPS, async () => {
   const made = [];
   for (let index = 0; index < passports; index++) made.push(await credentialsOf(index));
@@ -107,5 +111,21 @@ const asked = Array.from({ length: 10_000 }, (_, at) => people[at % passports]?.
 await timed("read 10,000 scores in pages of 1,000", asked.length, async () => {
   for (let from = 0; from < asked.length; from += 1_000) await service.scoresOf(id, asked.slice(from, from + 1_000));
 });
-console.log(`memory: ${Math.round(process.memoryUsage().rss / 2 ** 20)} MiB`);
+const rssMegabytes = process.memoryUsage().rss / 1e6;
+console.log(`memory: ${Math.round(rssMegabytes)} MB`);
+const output = "docs/benchmarks/passport.json";
+await mkdir("docs/benchmarks", { recursive: true });
+const machine = { cores: os.cpus().length, cpu: os.cpus()[0]?.model, node: process.version };
+const report = {
+  format: "touchstone-passport-v1",
+  engine: engine.name,
+  passports,
+  stamps: STAMPS,
+  ...machine,
+  lines,
+  rssMegabytes,
+};
+await writeFile(output, `${JSON.stringify(report, null, 2)}\n`);
+console.log(`written to ${output}`);
 await db.destroy();
+await database.drop();

@@ -7,7 +7,6 @@
 // PostgreSQL: TOUCHSTONE_TEST_DATABASE_URL, else postgres://postgres@127.0.0.1:5432/test; without a server PGlite.
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { cpus, tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -25,6 +24,7 @@ import { engines } from "../../test/support/databases.js";
 import { developmentWallet } from "../../test/support/development-wallet.js";
 import { FRONTEND_SECRET, SIGNER_KEY } from "../../test/support/secrets.js";
 import type { LoadReport, LoadRequest } from "./service-load.js";
+import { freePort, untilAnswers } from "./service-process.js";
 
 const { values } = parseArgs({
   options: {
@@ -144,28 +144,6 @@ async function startService(environment: Record<string, string>, port: number): 
 async function cpuSeconds(url: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
   return Number(/^touchstone_process_cpu_seconds_total (\S+)/m.exec(text)?.[1] ?? Number.NaN);
-}
-
-async function untilAnswers(url: string, child: ChildProcess): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt += 1) {
-    if (child.exitCode !== null) throw new Error(`${child.spawnfile} ended with exit code ${child.exitCode}`);
-    const answered = await fetch(url).then(
-      () => true,
-      () => false,
-    );
-    if (answered) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`${url} does not answer`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** The clients live in a process of their own, so that their work does not delay the measured answers' arrival here. */

@@ -1,6 +1,8 @@
 // What staking costs: receipts of real transactions on an in-process chain, calldata and 21,000 included, beside the
 // predecessor's measured figures. `hardhat run scripts/bench/staking-gas.ts`; the default profile has the predecessor's 200
 // optimizer runs, `--build-profile production` is what gets deployed.
+import { mkdir, writeFile } from "node:fs/promises";
+
 import { id, type ContractTransactionResponse } from "ethers";
 import { network } from "hardhat";
 
@@ -81,10 +83,13 @@ const calldata = [...ethers.getBytes(read)].reduce((sum, byte) => sum + (byte ==
 const estimate = await ethers.provider.estimateGas({ to: await staking.getAddress(), data: read });
 figures.set("read a self stake", Number(estimate) - 21_000 - calldata);
 
+const lines = [...figures].map(([operation, gas]) => {
+  const predecessor = PREDECESSOR[operation] ?? null;
+  return { operation, gas, predecessor, difference: predecessor === null ? null : gas - predecessor };
+});
 console.log("Gas of whole transactions; the read is execution alone\n");
-console.table(
-  [...figures].map(([operation, gas]) => {
-    const predecessor = PREDECESSOR[operation] ?? null;
-    return { operation, gas, predecessor, difference: predecessor === null ? null : gas - predecessor };
-  }),
-);
+console.table(lines);
+const output = "docs/benchmarks/staking-gas.json";
+await mkdir("docs/benchmarks", { recursive: true });
+await writeFile(output, `${JSON.stringify({ format: "touchstone-staking-gas-v1", lines }, null, 2)}\n`);
+console.log(`Written to ${output}`);

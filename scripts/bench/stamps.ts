@@ -1,8 +1,9 @@
-// `tsx scripts/bench/stamps.ts`: what one credential check costs, and the measurements behind the choice of libraries. Every
+// `npm run bench:stamps [-- credentials]`: what one credential check costs, and the measurements behind the choice of libraries. Every
 // credential is distinct and verified once, so nothing is warm but the code.
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { getBytes, keccak256, recoverAddress, TypedDataEncoder, type TypedDataField } from "ethers";
-import { availableParallelism } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
 import { recover } from "tiny-secp256k1";
 
 import { BanIndex } from "../../src/passport/bans.js";
@@ -32,12 +33,19 @@ function measure(name: string, times: number, work: (index: number) => unknown):
   report(name, times * 0.9, performance.now() - start, (user + system) / 1000);
 }
 
+const lines: { readonly what: string; readonly perSecond: number; readonly perCpuSecond: number }[] = [];
+
 /** Per second on the clock, and per second of processor: on a busy machine the second is the one to compare. */
 function report(name: string, times: number, clock: number, processor: number): void {
   const rate = (milliseconds: number) =>
     Math.round((times / milliseconds) * 1000)
       .toLocaleString("en")
       .padStart(11);
+  lines.push({
+    what: name.trim(),
+    perSecond: (times / clock) * 1000,
+    perCpuSecond: (times / processor) * 1000,
+  });
   console.log(`${name.padEnd(52)}${rate(clock)} /s ${rate(processor)} /cpu-s`);
 }
 
@@ -123,3 +131,10 @@ for (const size of [32, 160]) {
   measure(`keccak of ${size} bytes, @noble/hashes`, 50_000, (index) => keccak_256(change(index)));
   measure(`keccak of ${size} bytes, ethers`, 50_000, (index) => keccak256(change(index)));
 }
+
+const output = "docs/benchmarks/stamps.json";
+mkdirSync("docs/benchmarks", { recursive: true });
+const machine = { cores: cpus().length, cpu: cpus()[0]?.model, node: process.version };
+const figures = { format: "touchstone-stamps-v1", credentials: COUNT, ...machine, lines };
+writeFileSync(output, `${JSON.stringify(figures, null, 2)}\n`);
+console.log(`\nWritten to ${output}`);

@@ -47,6 +47,7 @@ export async function openDesk(
     CLAIMS_CONFIRMATIONS: CONFIRMATIONS.toString(),
     CLAIMS_POLL_MILLISECONDS: "200",
     CLAIMS_STALE_SECONDS: "86400",
+    CLAIMS_MAX_HEAD_AGE: "0",
   });
   const logger = pino(createWriteStream(path.join(folders.artefacts, "claim-service.log")));
   // The chain's clock runs ahead of this machine's: the walk-through moves it. The service lives in the chain's time.

@@ -31,8 +31,13 @@ const DAY = 86_400;
 /** How many people's scores are anchored at once. */
 const MEMBERS = 10_000;
 const CLIENTS = 100;
+/** Snapshots of the log are taken at multiples of so many blocks, so many below the head. */
+export const SNAPSHOT_STEP = 1_000;
+export const SNAPSHOT_CONFIRMATIONS = 2;
+/** Who has it may have the stamps: the stewards. */
+export const SNAPSHOT_TOKEN = randomBytes(16).toString("hex");
 
-interface PassportStage {
+export interface PassportStage {
   readonly round: Round;
   readonly community: Community;
   readonly service: RunningPassportService;
@@ -42,7 +47,7 @@ interface PassportStage {
   readonly registryId: bigint;
 }
 
-/** People collect stamps, a scorer scores them, one root anchors them all, and a contract asks who is human. */
+/** People collect stamps, a scorer scores them, one root anchors them all, and a contract asks who is human. The service runs on. */
 export async function passportChapters(round: Round, rpcUrl: string, artefacts: string) {
   const { narrator } = round;
   narrator.chapter("Passport: people collect stamps");
@@ -64,9 +69,10 @@ export async function passportChapters(round: Round, rpcUrl: string, artefacts: 
     narrator.chapter("The chain: one transaction for everybody, one question for a contract");
     const perPassport = await anchorAll(stage);
     await letIn(stage, steward.name, steward.signer, sybil);
-    return { scored, perPassport };
-  } finally {
+    return { scored, perPassport, sybil, stage };
+  } catch (error) {
     await stage.service.close();
+    throw error;
   }
 }
 
@@ -95,6 +101,11 @@ async function openPassports(round: Round, rpcUrl: string, artefacts: string): P
     PASSPORT_REGISTRY: await registry.getAddress(),
     PASSPORT_OPERATOR_KEY: hexlify(operatorKey),
     PASSPORT_SESSION_SECRET: randomBytes(32).toString("hex"),
+    PASSPORT_SNAPSHOTS: path.join(artefacts, "snapshots"),
+    PASSPORT_SNAPSHOT_STEP: `${SNAPSHOT_STEP}`,
+    PASSPORT_SNAPSHOT_CONFIRMATIONS: `${SNAPSHOT_CONFIRMATIONS}`,
+    PASSPORT_SNAPSHOT_POLL_MILLISECONDS: "100",
+    PASSPORT_SNAPSHOT_TOKEN: SNAPSHOT_TOKEN,
   });
   const ahead = (await round.chain.now()) * 1_000 - Date.now();
   const service = await startPassportService(config, {

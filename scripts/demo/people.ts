@@ -13,6 +13,14 @@ export const isBound = (userId: number): boolean => userId % 2 === 0;
 
 const account = HDNodeWallet.fromMnemonic(MNEMONIC, "m/44'/60'/0'/0");
 
+/** One of the accounts that every development chain funds, by its address. */
+export function developmentAccount(address: string): HDNodeWallet {
+  const indices = Array.from({ length: 20 }, (_, index) => index);
+  const found = indices.map((index) => account.deriveChild(index)).find((wallet) => wallet.address === address);
+  if (found === undefined) throw new Error("the walk-through needs a development chain with the well-known accounts");
+  return found;
+}
+
 export function personOf(userId: number): HDNodeWallet {
   return account.deriveChild(FIRST_INDEX + userId);
 }

@@ -97,8 +97,8 @@ export async function setStage(
   const { ethers, ignition } = connection;
   const chain = demoChain(connection);
   const [deployer, relayer, guardian, ...others] = await ethers.getSigners();
-  if (deployer === undefined || relayer === undefined || guardian === undefined || others.length < 3) {
-    throw new Error("the walk-through needs a development chain with at least six accounts");
+  if (deployer === undefined || relayer === undefined || guardian === undefined || others.length < 5) {
+    throw new Error("the walk-through needs a development chain with at least eight accounts");
   }
   const claimSigner = Wallet.createRandom(chain.provider);
   const parameters = parseParameters(JSON.stringify(PARAMETERS(claimSigner.address, guardian.address)));
@@ -127,9 +127,9 @@ export async function setStage(
     vester: TreasuryVester__factory.connect(await at("vester"), deployer),
     deployer,
     relayer,
-    stewards: ["Ada", "Grace", "Barbara"].map((name, index) => {
+    stewards: ["Ada", "Grace", "Barbara", "Frances", "Radia"].map((name, index) => {
       const signer = others[index];
-      if (signer === undefined) throw new Error("three more accounts were counted");
+      if (signer === undefined) throw new Error("five more accounts were counted");
       return { name, signer, address: signer.address };
     }),
     claimSigner,

@@ -49,9 +49,21 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "staking.pauser": "who may pause; `null` for nobody yet",
   "staking.burnRecipient": "who receives what is burned: an account without a key",
   "staking.appealWindow": "from a slash to its burn time; 30 to 180 days",
+  "certificates.genesis": "when epoch 1 begins, within a year",
+  "certificates.epochLength": "how long an epoch lasts",
+  "certificates.firstAnchorUntil":
+    "up to which epoch the first chain of certificates may begin without a proposal; 0 for none",
+  "certificates.k": "distinct winning indexes that a multisignature needs; 20 of 60 is a toy, for test networks alone",
+  "certificates.m": "indexes that are drawn for each signature; at most 65,535",
+  "certificates.phiF": "a whole stake's chance to win an index; at most 0.95",
+  "certificates.minimumStake": "votes below which a steward is left out, in tokens",
+  "certificates.minimumSharePermille": "share of the supply that has to be registered, in thousandths",
+  "certificates.era": "name of the first era",
+  "certificates.protocolVersion": "protocol version of its nodes",
 };
 
-const DURATIONS = /\.(duration|delay|cliff|maxLifetime|appealWindow|votingDelay|votingPeriod|voteExtension)$/;
+const DURATIONS =
+  /\.(duration|delay|cliff|maxLifetime|appealWindow|votingDelay|votingPeriod|voteExtension|epochLength)$/;
 
 /** The page's text, formatted as `npm run format` would. */
 export async function parametersPage(root: string, constants: readonly ContractConstant[]): Promise<string> {
@@ -72,8 +84,9 @@ export async function parametersPage(root: string, constants: readonly ContractC
     "One file per network, `deploy/parameters/<network>.json`, read by `protocol deploy` and refused with one sentence",
     "before anything is sent when it cannot be right. The files here are examples: a community decides its own. Amounts",
     'are whole tokens as text, durations seconds, times `2026-03-01T00:00:00Z` or `{ "afterDeployment": seconds }`.',
-    "The list's total, the vester's and the treasury's part must add up to the supply, to the wei. The sections `passport`",
-    "and `staking` may be left out; `passport deploy` and `staking deploy` read them, after `protocol deploy`.",
+    "The list's total, the vester's and the treasury's part must add up to the supply, to the wei. The sections `passport`,",
+    "`staking` and `certificates` may be left out; `passport deploy`, `staking deploy` and `certificate deploy` read them, after",
+    "`protocol deploy`.",
     "",
     table(["parameter", ...NETWORKS, "meaning"], rows),
     "",

@@ -1,21 +1,30 @@
 // Puts each fault of the audit checklist back into the contracts, one at a time, and runs the test that is named after it:
-// a test that still passes is worth nothing. Works in copies, two at a time; the repository itself is never changed.
-import { spawn } from "node:child_process";
+// a test that still passes is worth nothing. Works in copies, a few at a time; the repository itself is never changed.
+import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { certificatesMutants } from "./certificates.js";
 import { distributorMutants } from "./distributor.js";
 import { governanceMutants } from "./governance.js";
 import type { Mutant } from "./mutant.js";
+import { registryMutants } from "./registry.js";
 import { tokenMutants } from "./token.js";
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
-const WORKERS = 2;
+/** How many copies are tried at a time. */
+const WORKERS = Number(process.env["MUTANT_WORKERS"] ?? 2);
 
 /** Rows of the checklist and the mutants that stand for them; add a table for another area here. */
-const MUTANTS: readonly Mutant[] = [...distributorMutants, ...governanceMutants, ...tokenMutants];
+const MUTANTS: readonly Mutant[] = [
+  ...certificatesMutants,
+  ...distributorMutants,
+  ...governanceMutants,
+  ...registryMutants,
+  ...tokenMutants,
+];
 
 // Only what the named tests import is compiled: the sources' folder is empty. Few fuzz runs are enough for a fault.
 const CONFIG = `
@@ -40,6 +49,12 @@ interface Outcome {
   readonly verdict: "killed" | "SURVIVED" | "ERROR";
   readonly detail: string;
   readonly seconds: number;
+}
+
+/** Which half has its turn: it changes with each commit, so that a check stays short and two of them try everything. */
+function turn(): number {
+  const { stdout } = spawnSync("git", ["rev-list", "--count", "HEAD"], { cwd: ROOT, encoding: "utf8" });
+  return Number(stdout ?? 0) % 2;
 }
 
 /** A folder with the contracts and tests, in which Hardhat runs as in the repository. */
@@ -137,9 +152,12 @@ async function inParallel<T>(folders: readonly string[], jobs: readonly ((folder
 }
 
 async function main(): Promise<number> {
-  const wanted = process.argv.slice(2); // rows or tests; everything without any
+  const [first, ...rest] = process.argv.slice(2);
+  const wanted = first === undefined || first === "turn" ? rest : [first, ...rest]; // rows or tests; everything without any
   const mutants = MUTANTS.filter(
-    ({ row, test }) => wanted.length === 0 || wanted.includes(row) || wanted.includes(test),
+    ({ row, test }, index) =>
+      (wanted.length === 0 || wanted.includes(row) || wanted.includes(test)) &&
+      (first !== "turn" || index % 2 === turn()),
   );
   const started = Date.now();
   const folders = Array.from({ length: WORKERS }, workspace);

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-const CHECKLISTS = ["docs/checklist.md", "docs/checklist-passport.md"];
+const CHECKLISTS = ["", "-passport", "-certification", "-sybil"].map((area) => `docs/checklist${area}.md`);
 const pascal = (words: string) => words.replace(/(?:^|-)([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());
 
 /** The checklist's test names, each with the row that wants it. */

@@ -2,33 +2,39 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 
+import type { Provider } from "ethers";
 import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
 
 import { contractSignatures } from "../chain/contract-signatures.js";
-import { connectRpc } from "../chain/provider.js";
+import { PassportRegistryGateway } from "../chain/passport-registry.js";
+import { connectRpc, guardChain } from "../chain/provider.js";
 import type { PassportServiceConfig } from "../config/passport-service.js";
+import { DatabaseAnchorRequestStore } from "../database/anchor-request-store.js";
 import { DatabaseApiKeyStore } from "../database/api-key-store.js";
 import { DatabaseAnchorStore } from "../database/database-anchor-store.js";
 import { DatabasePassportStore } from "../database/database-passport-store.js";
 import { DatabaseNonceStore } from "../database/nonce-store.js";
 import { openDatabase } from "../database/open-database.js";
 import { RequestAdmission } from "../database/request-admission.js";
-import { openWorkQueue, type WorkQueue } from "../database/work-queue.js";
+import { openWorkQueue, type QueueTiming, type WorkQueue } from "../database/work-queue.js";
 import { ANCHORS, createPassportApp, RESCORES } from "../http/passport/app.js";
 import { createPassportMetrics } from "../http/passport/metrics.js";
-import { BanIndex } from "../passport/bans.js";
-import { parseIssuers, type IssuerRegistry } from "../passport/issuers.js";
-import { parseRevocations, RevocationIndex } from "../passport/revocations.js";
+import { parseIssuers } from "../passport/issuers.js";
+import { ProofPool } from "../passport/proof-pool.js";
+import { proveHere } from "../passport/prover.js";
 import { SignIn } from "../passport/sign-in.js";
 import { memorySigner, type DigestSigner } from "../passport/signature.js";
+import { AnchorRequests } from "../scoring/service/anchor-requests.js";
 import { AnchorService } from "../scoring/service/anchor.js";
 import { ApiKeys } from "../scoring/service/api-keys.js";
 import { PassportService } from "../scoring/service/passport-service.js";
-import type { VerificationSource } from "../scoring/service/ports.js";
+import type { RulesApproval, VerificationSource } from "../scoring/service/ports.js";
 import { Rescorer } from "../scoring/service/rescore.js";
+import { RevocationLists } from "../scoring/service/revocation-lists.js";
 import { systemClock, unixSeconds, type Clock } from "../shared/clock.js";
 import type { Logger } from "../shared/logger.js";
+import { serveSnapshots } from "./serve-snapshots.js";
 
 /** What a caller may bring along instead of what the configuration leads to. */
 export interface PassportServiceParts {
@@ -36,6 +42,8 @@ export interface PassportServiceParts {
   readonly clock?: Clock;
   /** Instead of the configured file of issuers. */
   readonly verification?: VerificationSource;
+  /** How soon the work of a process that was killed is done by another. */
+  readonly queueTiming?: QueueTiming;
   /** A vault or a KMS that signs roots. */
   readonly operator?: DigestSigner;
 }
@@ -68,14 +76,28 @@ export async function startPassportService(
   try {
     const db = await openDatabase(config.database);
     closers.push(() => db.destroy());
-    const queue = await openWorkQueue(config.database, db, logger);
+    const queue = await openWorkQueue(config.database, db, logger, parts.queueTiming);
     closers.push(() => queue.close());
+    const proofs = config.proofThreads === 0 ? null : new ProofPool(config.proofThreads);
+    closers.push(() => proofs?.close());
     const store = new DatabasePassportStore(db);
-    const service = new PassportService({ store, verification, clock, logger });
-    const rescorer = new Rescorer({ store, service, clock });
-    const anchors = anchorService(config, new DatabaseAnchorStore(db), service, parts.operator, clock);
     const provider = config.rpcUrl === null ? null : connectRpc(config.rpcUrl, config.chainId);
     closers.push(() => provider?.destroy());
+    const approval =
+      provider === null || config.registry === null ? {} : { approval: approvalOn(config.registry, provider) };
+    const prove = proofs?.prove ?? proveHere;
+    const service = new PassportService({ store, verification, prove, clock, logger, ...approval });
+    const sources = config.revocationFiles;
+    const revocationLists = new RevocationLists({ sources, read: readJson, service, verification, clock, logger });
+    const [unread] = (await revocationLists.reload()).refused;
+    // Who starts a service sees at once what is wrong; later a list that is wrong must not end it.
+    if (unread !== undefined) throw unread.error;
+    const rescorer = new Rescorer({ store, service, clock });
+    const anchors = anchorService(config, new DatabaseAnchorStore(db), service, parts.operator, clock);
+    const anchorRequests = new AnchorRequests({
+      ...{ store: new DatabaseAnchorRequestStore(db), service, anchors, clock },
+      maxLifetime: config.registry?.maxLifetime ?? 0,
+    });
     const nonces = new DatabaseNonceStore(db);
     const signIn = new SignIn(
       {
@@ -103,6 +125,8 @@ export async function startPassportService(
         signIn,
         keys,
         consents: keyStore,
+        revocationLists,
+        anchorRequests,
         admit: (request) => admission.admit(request),
         ping: async () => void (await sql`select 1`.execute(db)),
         metrics: createPassportMetrics(),
@@ -117,6 +141,13 @@ export async function startPassportService(
       Promise.all([admission.purge(now), nonces.purge(now)]).catch(() => logger.warn({}, "old nonces stay"));
     }, PURGE_MILLISECONDS);
     closers.push(() => clearInterval(purge));
+    if (config.snapshots !== null && provider !== null) {
+      closers.push(await serveSnapshots(app, config.snapshots, { db, provider, logger }));
+    }
+    const reload = setInterval(() => {
+      revocationLists.reload().catch((error: unknown) => logger.warn({ message: String(error) }, "no lists were read"));
+    }, config.revocationsReload * 1000);
+    closers.push(() => clearInterval(reload));
     await app.listen({ host: config.host, port: config.port });
     closers.push(() => app.close());
     const { port } = app.server.address() as AddressInfo;
@@ -146,9 +177,9 @@ async function workInBackground(queue: WorkQueue, rescorer: Rescorer, anchors: A
   // is queued twice is done once.
   const left = await rescorer.open();
   if (left !== undefined) await queue.add(RESCORES, { id: left.id });
-  await queue.work<{ scorerId: number; number: number }>(ANCHORS, async ({ scorerId, number }) => {
-    // With its number it is safe to do twice: the second tree replaces the first.
-    await anchors?.prepareAnchor(scorerId, { number });
+  await queue.work<{ scorerId: number; number: number; replaces?: string | null }>(ANCHORS, async (piece) => {
+    const { scorerId, number, replaces = null } = piece;
+    await anchors?.prepareLater(scorerId, { number, replaces });
     return undefined;
   });
 }
@@ -170,19 +201,20 @@ function anchorService(
   );
 }
 
-/** Trust as configured; credentials that operators revoke are in the database. */
-async function readTrust(config: PassportServiceConfig): Promise<VerificationSource> {
-  const read = async (file: string): Promise<unknown> => JSON.parse(await readFile(file, "utf8"));
-  const issuers = parseIssuers(await read(config.issuersFile));
-  let revocations = RevocationIndex.EMPTY;
-  for (const file of config.revocationFiles) revocations = revocations.with(readRevocations(await read(file), issuers));
-  const bans = new BanIndex();
-  return (now) => ({ now, issuers, bans, revocations });
+/** Asks the registry who decides about a scorer's rules, and what was decided. */
+function approvalOn({ address }: { address: string }, provider: Provider): RulesApproval {
+  const registry = new PassportRegistryGateway(address, provider);
+  return (registryId, rules) =>
+    guardChain(async () => {
+      const authority = await registry.rulesAuthority(registryId);
+      return authority === undefined || authority.isApproved(registryId, rules);
+    });
 }
 
-/** A list counts when a key of its own issuer signed it, retired keys included: a list only takes away. */
-function readRevocations(list: unknown, issuers: IssuerRegistry) {
-  const { issuer } = (list ?? {}) as { issuer?: unknown };
-  const trusted = issuers.issuers.find(({ did }) => did === issuer);
-  return parseRevocations(list, trusted?.keys.map(({ address }) => address) ?? []);
+/** Trust as configured; what is revoked and banned is in the database. */
+async function readTrust(config: PassportServiceConfig): Promise<VerificationSource> {
+  const issuers = parseIssuers(await readJson(config.issuersFile));
+  return (now) => ({ now, issuers });
 }
+
+const readJson = async (file: string): Promise<unknown> => JSON.parse(await readFile(file, "utf8"));

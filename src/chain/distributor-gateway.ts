@@ -1,10 +1,17 @@
 import { AbiCoder, getAddress, type Provider } from "ethers";
 
 import { ClaimError } from "../claims/errors.js";
-import type { CampaignState, ChainHead, ChainTransaction, ClaimChain, ClaimedEvent } from "../claims/ports.js";
+import type {
+  CampaignState,
+  ChainHead,
+  ChainTransaction,
+  ClaimChain,
+  ClaimedEvent,
+  GateRefusal,
+} from "../claims/ports.js";
 import type { ClaimDomain } from "../claims/typed-data.js";
 import { Batcher } from "../shared/batcher.js";
-import { TokenDistributor__factory } from "../../typechain-types/index.js";
+import { PassportRegistry__factory, TokenDistributor__factory } from "../../typechain-types/index.js";
 import { contractSignatures } from "./contract-signatures.js";
 import { guardChain } from "./provider.js";
 
@@ -15,11 +22,19 @@ export interface DistributorFacts extends CampaignState {
   readonly listHash: string;
 }
 
+interface Gate {
+  readonly registry: string;
+  readonly scorerId: bigint;
+  /** In units of 1e-4; 0 where there is no gate. */
+  readonly minimum: bigint;
+}
+
 /** Reads one TokenDistributor. */
 export class DistributorGateway implements ClaimChain {
   readonly #provider: Provider;
   readonly #address: string;
   readonly #abi = TokenDistributor__factory.createInterface();
+  #gate: Gate | undefined;
   readonly #claimed: Batcher<number, boolean>;
 
   constructor(provider: Provider, address: string) {
@@ -27,6 +42,21 @@ export class DistributorGateway implements ClaimChain {
     this.#address = address;
     // Two lanes: the next question leaves while the last answer is still on its way.
     this.#claimed = new Batcher((userIds) => this.#areClaimed(userIds), { largest: 300, lanes: 2 });
+  }
+
+  /** Asks what the contract will ask: whether the account came through the gate already, and its score now. */
+  async gateRefusal(account: string): Promise<GateRefusal | undefined> {
+    // A gate is for ever.
+    const gate = (this.#gate ??= await this.#readGate());
+    if (gate.minimum === 0n) return undefined;
+    const registry = PassportRegistry__factory.connect(gate.registry, this.#provider);
+    const [[passed], score] = await Promise.all([
+      this.#readAll([this.#abi.encodeFunctionData("wentThroughGate", [account])]),
+      guardChain(() => registry.getScore(gate.scorerId, account)),
+    ]);
+    if (BigInt(passed as string) === 1n) return { kind: "passed-before" };
+    if (score >= gate.minimum) return undefined;
+    return { kind: "too-low", score, minimum: gate.minimum };
   }
 
   isClaimed(userId: number): Promise<boolean> {
@@ -106,6 +136,12 @@ export class DistributorGateway implements ClaimChain {
     }
   }
 
+  async #readGate(): Promise<Gate> {
+    const contract = TokenDistributor__factory.connect(this.#address, { provider: this.#provider });
+    const { registry, scorerId, minimum } = await guardChain(() => contract.gate());
+    return { registry, scorerId, minimum };
+  }
+
   async #areClaimed(userIds: number[]): Promise<boolean[]> {
     const calls = userIds.map((userId) => this.#abi.encodeFunctionData("isClaimed", [userId]));
     return (await this.#readAll(calls)).map((word) => BigInt(word) === 1n);
@@ -114,8 +150,11 @@ export class DistributorGateway implements ClaimChain {
   /** Many reads of one state in one call, through the contract's own multicall. */
   async #readAll(calls: string[]): Promise<string[]> {
     const data = this.#abi.encodeFunctionData("multicall", [calls]);
-    const result = await guardChain(() => this.#provider.call({ to: this.#address, data }));
-    return [...AbiCoder.defaultAbiCoder().decode(["bytes[]"], result)[0]] as string[];
+    // Decoded under guard: `facts` has seen the distributor, so an answer without its form is the node's.
+    return guardChain(async () => {
+      const result = await this.#provider.call({ to: this.#address, data });
+      return [...AbiCoder.defaultAbiCoder().decode(["bytes[]"], result)[0]] as string[];
+    });
   }
 
   async #block(tag: number | "latest"): Promise<ChainHead | undefined> {

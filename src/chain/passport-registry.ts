@@ -1,12 +1,14 @@
 import type { Provider } from "ethers";
 
 import { PassportRegistry__factory, type PassportRegistry } from "../../typechain-types/index.js";
+import type { ScoresEntry } from "../certificates/scores-root.js";
 import type { SignedAnchor } from "../passport/onchain/anchor-file.js";
 import { anchorDomain, type AnchorDomain } from "../passport/onchain/anchor-typed-data.js";
 import type { ListedScore, ScoreSubmission, ScoreSubmissions } from "../passport/onchain/proof-file.js";
 import { buildScoreTree } from "../scoring/score-tree.js";
 import { DomainError } from "../shared/errors.js";
 import type { Call, Step } from "./call.js";
+import { RulesAuthorityGateway } from "./rules-authority.js";
 
 /** `AuthorityKind` in IPassportRegistry, by number. */
 export const AUTHORITY_KINDS = ["key", "contract", "certificates"] as const;
@@ -47,6 +49,15 @@ export interface AnchoredScore {
  */
 export type RegistryErrorCode = "passport/unknown-scorer" | "passport/other-root";
 
+/** A scorer's root as a certificate covers it, with what its rules hash is made of. */
+export interface CertifiedRoot {
+  readonly entry: ScoresEntry;
+  /** In units of 1e-4. */
+  readonly threshold: number;
+  /** 32 bytes, hex. */
+  readonly definition: string;
+}
+
 /** How many accounts are asked for at once. */
 const PAGE = 500;
 
@@ -85,12 +96,43 @@ export class PassportRegistryGateway {
     return this.#contract.rootOf(scorerId, number);
   }
 
-  /** Brings a signed root; anyone may. */
-  async anchor({ anchor, signature }: SignedAnchor): Promise<Step> {
-    const { scorerId, number, root, count } = anchor;
+  /** The contract that only lets in roots of rules that governance approved, where a scorer has one. */
+  async rulesAuthority(scorerId: bigint): Promise<RulesAuthorityGateway | undefined> {
+    const { kind, authority } = await this.scorer(scorerId);
+    if (kind !== "contract") return undefined;
+    const rules = new RulesAuthorityGateway(authority, this.#provider);
+    return (await rules.governs(this.address)) ? rules : undefined;
+  }
+
+  /** Appoints who vouches for a scorer's roots; its administrator's call. */
+  async appoint(scorerId: bigint, authority: string, kind: Exclude<AuthorityKind, "certificates">): Promise<Step> {
+    const now = await this.scorer(scorerId);
+    if (now.authority === authority && now.kind === kind) return { done: `${authority} is the authority already` };
+    const args = [scorerId, authority, AUTHORITY_KINDS.indexOf(kind)] as const;
+    const data = this.#contract.interface.encodeFunctionData("setAuthority", [...args]);
+    return { call: this.#call(data, `appoint ${authority} as the authority of scorer ${scorerId}`) };
+  }
+
+  /** Brings a signed root; anyone may. Throws `passport/rules-not-approved` where governance wants other rules. */
+  async anchor(signed: SignedAnchor): Promise<Step> {
+    const { scorerId, number, root, count } = signed.anchor;
     if ((await this.rootOf(scorerId, number)) === root) return { done: `root ${number} is anchored already` };
-    const data = this.#contract.interface.encodeFunctionData("anchor", [anchor, signature]);
+    const signature = (await (await this.rulesAuthority(scorerId))?.sign(signed)) ?? signed.signature;
+    const data = this.#contract.interface.encodeFunctionData("anchor", [signed.anchor, signature]);
     return { call: this.#call(data, `anchor root ${number} of scorer ${scorerId} with ${count} scores`) };
+  }
+
+  /** Brings a root that the certificate of `epoch` covers; anyone may. `proof` leads from the scorer's entry to its scores root. */
+  async anchorCertified(certified: CertifiedRoot, epoch: bigint, proof: readonly string[]): Promise<Step> {
+    const { entry, threshold, definition } = certified;
+    const { scorerId, root, issuedAt, count } = entry;
+    const { number } = await this.scorer(scorerId);
+    if (number > 0 && (await this.rootOf(scorerId, number)) === root) {
+      return { done: `root ${number} of scorer ${scorerId} is anchored already` };
+    }
+    const anchor = { scorerId, epoch, root, issuedAt, threshold, definition, count };
+    const data = this.#contract.interface.encodeFunctionData("anchorCertified", [anchor, [...proof]]);
+    return { call: this.#call(data, `anchor the certified root of scorer ${scorerId} with ${count} scores`) };
   }
 
   /** Brings leaves, at most `size` in one transaction; anyone may. Leaves that are no fresher are left out. */

@@ -11,15 +11,26 @@ export function connectRpc(url: string, chainId: bigint, timeoutMilliseconds = 5
   return new JsonRpcProvider(request, network, { staticNetwork: network, cacheTimeout: -1, batchStallTime: 0 });
 }
 
-const NODE_ANSWERED = new Set(["CALL_EXCEPTION", "INVALID_ARGUMENT", "BAD_DATA", "UNSUPPORTED_OPERATION"]);
+/** What a contract, or a request of ours, is to blame for: whoever asked knows what it means. */
+const NOT_THE_NODES = new Set(["CALL_EXCEPTION", "INVALID_ARGUMENT"]);
+const NONSENSE = new Set(["UNSUPPORTED_OPERATION", "BAD_DATA", "BUFFER_OVERRUN"]);
 
-/** Runs a read; a node that does not answer, or answers with its own failure, becomes `claims/chain-unavailable`. */
+/**
+ * Runs a read; a node that does not answer, answers with its own failure, or with something else than JSON-RPC (the HTML of a
+ * proxy, say) becomes `claims/chain-unavailable`.
+ */
 export async function guardChain<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    const code = (error as { code?: unknown }).code;
-    if (typeof code === "string" && NODE_ANSWERED.has(code)) throw error;
-    throw new ClaimError("claims/chain-unavailable", "No node of the chain answers", {}, { cause: error });
+    const { code, shortMessage } = error as { code?: unknown; shortMessage?: unknown };
+    // What a call returned does not have the contract's form: there is another contract, or none.
+    if (code === "BAD_DATA" && /^could not decode result data/.test(String(shortMessage))) throw error;
+    if (typeof code === "string" && NOT_THE_NODES.has(code)) throw error;
+    const message =
+      typeof code === "string" && NONSENSE.has(code)
+        ? "The chain's node answers, but not as a node does: check the RPC URL and what stands in front of it"
+        : "No node of the chain answers";
+    throw new ClaimError("claims/chain-unavailable", message, {}, { cause: error });
   }
 }

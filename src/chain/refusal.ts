@@ -1,9 +1,12 @@
 import { Interface, type ErrorDescription } from "ethers";
 
 import {
+  CertificateRegistry__factory,
+  EraMarkers__factory,
   GovernanceToken__factory,
   IdentityStaking__factory,
   PassportRegistry__factory,
+  StmVerifier__factory,
   Timelock__factory,
   TokenDistributor__factory,
   TokenGovernor__factory,
@@ -19,6 +22,9 @@ const interfaces = [
   TreasuryVester__factory,
   IdentityStaking__factory,
   PassportRegistry__factory,
+  CertificateRegistry__factory,
+  StmVerifier__factory,
+  EraMarkers__factory,
 ].map((factory) => factory.createInterface());
 const standard = new Interface(["error Error(string message)", "error Panic(uint256 code)"]);
 

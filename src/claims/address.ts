@@ -1,4 +1,4 @@
-import { keccakBytes } from "./claim-hasher.js";
+import { keccak } from "../shared/keccak.js";
 
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
 
@@ -10,7 +10,7 @@ export function parseAddress(text: string): string | undefined {
   if (!ADDRESS.test(text)) return undefined;
   const plain = text.slice(2);
   const lower = plain.toLowerCase();
-  const hash = Buffer.from(keccakBytes(Buffer.from(lower, "ascii"))).toString("hex");
+  const hash = Buffer.from(keccak(Buffer.from(lower, "ascii"))).toString("hex");
   let checked = "0x";
   for (let index = 0; index < 40; index += 1) {
     const letter = lower.charAt(index);

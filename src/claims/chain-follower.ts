@@ -23,6 +23,8 @@ export interface FollowerSettings {
   readonly pollMilliseconds: number;
   /** Without news from the chain for so long nothing is signed. */
   readonly staleSeconds: number;
+  /** How old the newest block may be, in seconds: a node can answer and be stuck. 0 for any age. */
+  readonly maxHeadAge: number;
   /** How long a reported transaction that no node knows counts as pending. */
   readonly patienceSeconds: number;
 }
@@ -56,6 +58,7 @@ export class ChainFollower {
   readonly #uptime: () => number;
   #stop: (() => Promise<void>) | undefined;
   #down = false;
+  #stalled = false;
   #latest: Promise<void> = Promise.resolve();
 
   constructor(settings: FollowerSettings, ports: FollowerPorts) {
@@ -68,6 +71,13 @@ export class ChainFollower {
   status(): ChainStatus {
     if (this.#status === undefined || this.#uptime() - this.#status.seenAt > this.#settings.staleSeconds * 1000) {
       throw new ClaimError("claims/chain-unavailable", "There is no recent news from the chain");
+    }
+    const age = this.#headAge(this.#status.value.head);
+    if (this.#isStalled(age)) {
+      throw new ClaimError(
+        "claims/chain-unavailable",
+        `The node's newest block is ${age} seconds old: it may be stuck`,
+      );
     }
     return this.#status.value;
   }
@@ -117,6 +127,7 @@ export class ChainFollower {
       seenAt: this.#uptime(),
     };
     this.#checkClock(head);
+    this.#checkHeadAge(head);
 
     const followed = await ledger.followedBlocks();
     const common = await this.#commonBlock(followed, head);
@@ -238,6 +249,29 @@ export class ChainFollower {
       message: "The chain was re-organised",
       details: { followedTo: newest.number, readAgainFrom: readFrom },
     });
+  }
+
+  #headAge(head: ChainHead): number {
+    return unixSeconds(this.#ports.clock) - head.timestamp;
+  }
+
+  #isStalled(age: number): boolean {
+    const { maxHeadAge } = this.#settings;
+    return maxHeadAge > 0 && age > maxHeadAge;
+  }
+
+  #checkHeadAge(head: ChainHead): void {
+    const age = this.#headAge(head);
+    const stalled = this.#isStalled(age);
+    if (stalled && !this.#stalled) {
+      this.#ports.alerts.raise({
+        pattern: "chain-stalled",
+        severity: "critical",
+        message: "The chain's newest block is too old: nothing is signed until the node has a newer one",
+        details: { head: head.number, seconds: age },
+      });
+    }
+    this.#stalled = stalled;
   }
 
   #checkClock(head: ChainHead): void {

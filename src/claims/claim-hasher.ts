@@ -1,14 +1,7 @@
-import { createKeccak } from "hash-wasm";
 import { getBytes, TypedDataEncoder, type TypedDataDomain } from "ethers";
 
+import { keccak } from "../shared/keccak.js";
 import { CLAIM_TYPE_HASH, type Claim, type ClaimDomain } from "./typed-data.js";
-
-// One instance, used synchronously from start to end each time: nothing can interleave.
-const keccak = await createKeccak(256);
-
-export function keccakBytes(data: Uint8Array): Uint8Array {
-  return keccak.init().update(data).digest("binary");
-}
 
 /**
  * `claimDigest` for one domain, about thirty times as fast as encoding each claim anew: the domain is hashed once and
@@ -29,6 +22,6 @@ export function createClaimHasher(domain: ClaimDomain): (claim: Claim) => Uint8A
     words.write(claim.delegatee.slice(2), 4 * 32 + 12, "hex");
     words.write(claim.submitter.slice(2), 5 * 32 + 12, "hex");
     words.write(claim.deadline.toString(16).padStart(64, "0"), 6 * 32, "hex");
-    return keccakBytes(Buffer.concat([prefix, keccakBytes(words)]));
+    return keccak(Buffer.concat([prefix, keccak(words)]));
   };
 }

@@ -97,7 +97,7 @@ export class ClaimService {
     this.#checkSigner(status);
     const claim = this.#wantedClaim(request, allocation, now);
     if (request.sponsorship !== null) await this.#checkConsent(claim, request.sponsorship.accountSignature);
-    await this.#checkUnclaimed(claim.userId);
+    await Promise.all([this.#checkUnclaimed(claim.userId), this.#checkGate(claim)]);
 
     const times = { now, settledTime: status.settledTime, at: unixSeconds(this.#ports.clock) };
     const { breaker } = this.#settings;
@@ -242,6 +242,19 @@ export class ClaimService {
     });
   }
 
+  /** A claim that the contract would revert is not signed: it would bind the user to an account that gets nothing. */
+  async #checkGate({ userId, account }: Claim): Promise<void> {
+    const refusal = await this.#ports.chain.gateRefusal(account);
+    if (refusal === undefined) return;
+    if (refusal.kind === "passed-before") {
+      const message = `${account} has claimed through the distributor's gate; each account does so once`;
+      throw new ClaimError("claims/gate-passed-before", message, { userId, account });
+    }
+    const [score, minimum] = [Number(refusal.score), Number(refusal.minimum)];
+    const message = `The distributor's gate asks for a score of ${points(minimum)}; ${account} has ${points(score)}`;
+    throw new ClaimError("claims/below-gate", message, { userId, account, score, minimum });
+  }
+
   async #checkUnclaimed(userId: number): Promise<void> {
     if (!(await this.#ports.chain.isClaimed(userId))) return;
     const record = (await this.#ports.ledger.find(userId)) ?? null;
@@ -331,6 +344,8 @@ export class ClaimService {
     return { format: CLAIM_FORMAT, domain, claim, merkleRoot: book.root, proof: book.proof(claim.userId) } as const;
   }
 }
+
+const points = (score: number): string => (score / 10_000).toFixed(4);
 
 function checkWindow({ campaign: { start, end } }: ChainStatus, now: number): void {
   if (now >= end) throw new ClaimError("claims/window-closed", "The claim window is closed", { end });

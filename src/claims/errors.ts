@@ -20,6 +20,8 @@ export type ClaimErrorCode =
   | "claims/window-not-open"
   | "claims/window-closed"
   | "claims/paused-on-chain"
+  | "claims/below-gate"
+  | "claims/gate-passed-before"
   | "claims/suspended"
   | "claims/signer-refused"
   | "claims/chain-unavailable"

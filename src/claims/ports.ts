@@ -116,9 +116,17 @@ export interface ChainTransaction {
   readonly fate: "pending" | "succeeded" | "failed";
 }
 
+/** Scores are in units of 1e-4. */
+export type GateRefusal =
+  | { readonly kind: "too-low"; readonly score: bigint; readonly minimum: bigint }
+  /** Through a gate an account claims once. */
+  | { readonly kind: "passed-before" };
+
 /** Reads of the chain. Every method throws `claims/chain-unavailable` when no node answers. */
 export interface ClaimChain {
   isClaimed(userId: number): Promise<boolean>;
+  /** Why the distributor's gate would not let the account's signed claim through; undefined when it would, or there is none. */
+  gateRefusal(account: string): Promise<GateRefusal | undefined>;
   /** ERC-1271: whether the contract at `account` accepts the signature. False where no contract is. */
   acceptsSignature(account: string, digest: string, signature: string): Promise<boolean>;
   transaction(hash: string): Promise<ChainTransaction | undefined>;
@@ -150,6 +158,7 @@ export interface Alert {
     | "unexpected-claim"
     | "reorganisation"
     | "chain-unavailable"
+    | "chain-stalled"
     | "clock-skew";
   readonly severity: "warning" | "critical";
   readonly message: string;

@@ -2,8 +2,8 @@
 // 190 (ethers 1,140). Nonces follow RFC 6979, so a claim that is signed twice has one signature.
 import * as secp256k1 from "tiny-secp256k1";
 
+import { keccak } from "../shared/keccak.js";
 import { parseAddress } from "./address.js";
-import { keccakBytes } from "./claim-hasher.js";
 
 /** Half of the curve's order: a larger `s` has a twin signature, which contracts refuse. */
 const HALF_ORDER = Buffer.from("7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0", "hex");
@@ -52,5 +52,5 @@ function split(signature: Uint8Array): { rs: Buffer; parity: 0 | 1 } | undefined
 }
 
 function addressOf(publicKey: Uint8Array): string | undefined {
-  return parseAddress(`0x${Buffer.from(keccakBytes(publicKey.subarray(1)).subarray(12)).toString("hex")}`);
+  return parseAddress(`0x${Buffer.from(keccak(publicKey.subarray(1)).subarray(12)).toString("hex")}`);
 }

@@ -75,6 +75,7 @@ export function parseClaimServiceConfig(environment: Readonly<Record<string, str
       confirmations: env.integer("CONFIRMATIONS", { default: 5, min: 1 }),
       pollMilliseconds: env.integer("POLL_MILLISECONDS", { default: 2_000, min: 50 }),
       staleSeconds: env.integer("STALE_SECONDS", { default: 60, min: 1 }),
+      maxHeadAge: env.integer("MAX_HEAD_AGE", { default: 900, min: 0 }),
       patienceSeconds: env.integer("PATIENCE_SECONDS", { default: 900, min: 1 }),
     },
     alertWebhook: env.optionalUrl("ALERT_WEBHOOK"),

@@ -4,6 +4,7 @@ import { parseRange, type AddressRange } from "../http/peers.js";
 import { Secret } from "../shared/secret.js";
 import { EnvironmentReader } from "./environment-reader.js";
 import { databaseLocation, rateLimit } from "./shared-settings.js";
+import { snapshotPublishing, type SnapshotPublishing } from "./snapshot-publishing.js";
 
 /** The registry that scores are anchored in, and the key that signs roots for it. */
 export interface RegistryConfig {
@@ -26,6 +27,8 @@ export interface PassportServiceConfig {
   readonly issuersFile: string;
   /** Signed revocation lists of those issuers, `touchstone-revocations-v1` files. */
   readonly revocationFiles: readonly string[];
+  /** How often they are read again. */
+  readonly revocationsReload: number;
   readonly registry: RegistryConfig | null;
   readonly sessionSecret: Secret<Uint8Array>;
   readonly sessionLifetime: number;
@@ -33,10 +36,14 @@ export interface PassportServiceConfig {
   readonly siteDomains: readonly string[];
   readonly siteChains: readonly number[];
   readonly limits: AccessLimits;
+  /** Threads that check signatures of stamps; 0 checks them where requests are answered. */
+  readonly proofThreads: number;
   readonly bodyLimit: number;
   readonly allowedPeers: readonly AddressRange[];
   readonly publicUrl: string;
   readonly trustedProxies: readonly string[];
+  /** Null takes no snapshots. */
+  readonly snapshots: SnapshotPublishing | null;
 }
 
 export const PASSPORT_CONFIG_PREFIX = "PASSPORT_";
@@ -61,6 +68,7 @@ export function parsePassportServiceConfig(
     database: databaseIn(env, environment),
     issuersFile: env.text("ISSUERS"),
     revocationFiles: revocationFiles(env),
+    revocationsReload: env.integer("REVOCATIONS_RELOAD", { default: 300, min: 1, max: 86_400 }),
     registry: registryConfig(env),
     sessionSecret: env.secretBytes("SESSION_SECRET"),
     sessionLifetime: env.integer("SESSION_LIFETIME", { default: 3600, min: 60, max: 86_400 }),
@@ -71,10 +79,12 @@ export function parsePassportServiceConfig(
       key: rateLimit(env, "LIMIT_KEY", "2000/900"),
       address: rateLimit(env, "LIMIT_ADDRESS", "350/900"),
     },
+    proofThreads: env.integer("PROOF_THREADS", { default: 1, min: 0, max: 64 }),
     bodyLimit: env.integer("BODY_LIMIT", { default: 1_048_576, min: 16_384 }),
     allowedPeers: env.list("ALLOWED_PEERS", "127.0.0.0/8,::1/128", "addresses or CIDR ranges", parseRange),
     publicUrl: env.optionalText("PUBLIC_URL") === undefined ? "" : env.url("PUBLIC_URL").replace(/\/+$/, ""),
     trustedProxies: trustedProxies(env),
+    snapshots: snapshotPublishing(env),
   };
   env.refuseUnknown();
   return config;

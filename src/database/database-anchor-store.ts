@@ -73,7 +73,7 @@ export class DatabaseAnchorStore implements AnchorStore {
     return { count, root, leaves, nodes };
   }
 
-  async saveAnchor(anchor: StoredAnchor, { leaves, nodes }: ScoreTree): Promise<void> {
+  async saveAnchor(anchor: StoredAnchor, { leaves, nodes }: ScoreTree, replaces?: string | null): Promise<boolean> {
     const { scorerId: scorer_id, issuedAt: issued_at, rulesHash: rules_hash, ...rest } = anchor;
     // Byte strings go as Buffers: the driver would send any other view as text.
     const bytes = { leaves: Buffer.from(leaves), nodes: Buffer.from(nodes) };
@@ -81,7 +81,13 @@ export class DatabaseAnchorStore implements AnchorStore {
     const query = this.#db
       .insertInto("anchors")
       .values(row)
-      .onConflict((conflict) => conflict.columns(["scorer_id", "number"]).doUpdateSet(row));
-    await guardPassportDatabase(() => query.execute());
+      .onConflict((conflict) => {
+        const same = conflict.columns(["scorer_id", "number"]);
+        if (replaces === null) return same.doNothing();
+        const update = same.doUpdateSet(row);
+        return replaces === undefined ? update : update.where("anchors.root", "=", replaces);
+      });
+    const { numInsertedOrUpdatedRows = 0n } = await guardPassportDatabase(() => query.executeTakeFirst());
+    return numInsertedOrUpdatedRows > 0n;
   }
 }

@@ -1,20 +1,40 @@
 import { sql, type Kysely, type Transaction } from "kysely";
 
-import type {
-  NewScorer,
-  NewVersion,
-  PassportNeed,
-  PassportStore,
-  RescoreRequest,
-  RescoreState,
-  Revocation,
-  ScorerSummary,
+import type { BanEntry, BanEvent, BanIndex } from "../passport/bans.js";
+import { unpackCredential } from "../passport/credential/compact.js";
+import type { RevocationList } from "../passport/revocations.js";
+import {
+  NotPlainError,
+  type Authorship,
+  type NewScorer,
+  type NewVersion,
+  type OpenStamp,
+  type PageEntry,
+  type PassportNeed,
+  type PassportStore,
+  type RescoreRequest,
+  type RescoreState,
+  type Revocation,
+  type ScorerSummary,
+  type ScoresPage,
+  type ScoringPage,
 } from "../scoring/service/ports.js";
-import type { readVersion } from "../scoring/service/scorer-version.js";
-import type { PassportWorkspace } from "../scoring/service/workspace.js";
+import type { readVersion, ScorerVersion } from "../scoring/service/scorer-version.js";
+import { PassportWorkspace } from "../scoring/service/workspace.js";
 import { Batcher } from "../shared/batcher.js";
 import { guardPassportDatabase } from "./database-errors.js";
-import { rescoreFromRow, scoreEventFromRow, scoreFromRow, stampEventFromRow } from "./passport-rows.js";
+import { NoticeCache } from "./notice-cache.js";
+import { completeScoringPage, loadPageScorer, loadSettlingPage, readScoringPage } from "./passport-page.js";
+import { passportsBanned, passportsRevoked } from "./passports-concerned.js";
+import { ReadAhead } from "./read-ahead.js";
+import {
+  rescoreFromRow,
+  rowFromBanEvent,
+  rowFromRevocation,
+  scoreEventFromRow,
+  scoreFromRow,
+  stampEventFromRow,
+} from "./passport-rows.js";
 import { loadPassports, lockPassports, VersionCache, writePassports } from "./passport-transaction.js";
 import type { Database, ScoresTable } from "./schema.js";
 
@@ -29,11 +49,14 @@ type JobOutcome = { readonly result: unknown } | { readonly error: unknown };
 export class DatabasePassportStore implements PassportStore {
   readonly #db: Kysely<Database>;
   readonly #versions: VersionCache;
+  readonly #notices = new NoticeCache();
   readonly #jobs: Batcher<Job, JobOutcome>;
+  readonly #readAhead: ReadAhead;
 
   constructor(db: Kysely<Database>, read?: typeof readVersion) {
     this.#db = db;
     this.#versions = new VersionCache(read);
+    this.#readAhead = new ReadAhead(db);
     this.#jobs = new Batcher((jobs) => this.#runTogether(jobs), { largest: 200 });
   }
 
@@ -60,7 +83,7 @@ export class DatabasePassportStore implements PassportStore {
   #locked<T>(work: (transaction: Transaction<Database>, workspace: PassportWorkspace) => Promise<T>): Promise<T> {
     return guardPassportDatabase(() =>
       this.#db.transaction().execute(async (transaction) => {
-        const workspace = await lockPassports(transaction);
+        const workspace = await lockPassports(transaction, this.#notices);
         const result = await work(transaction, workspace);
         await writePassports(transaction, workspace);
         return result;
@@ -76,7 +99,17 @@ export class DatabasePassportStore implements PassportStore {
         .executeTakeFirst();
       const id = (newest?.id ?? 0) + 1;
       const { name, description, owner } = scorer;
-      const row = { id, name, description, owner, version: 1, registry_id: null, created_at: version.at };
+      const { scope: settled_scope } = this.#versions.read({ scorerId: id, version: 1, rules: version.rules });
+      const row = {
+        id,
+        name,
+        description,
+        owner,
+        version: 1,
+        registry_id: null,
+        created_at: version.at,
+        settled_scope,
+      };
       await transaction.insertInto("scorers").values(row).execute();
       await insertVersion(transaction, workspace, id, 1, version);
       return id;
@@ -85,17 +118,28 @@ export class DatabasePassportStore implements PassportStore {
 
   addVersion(scorerId: number, version: NewVersion): Promise<number | undefined> {
     return this.#locked(async (transaction, workspace) => {
-      const scorer = await transaction
-        .selectFrom("scorers")
-        .select("version")
-        .where("id", "=", scorerId)
-        .executeTakeFirst();
-      if (scorer === undefined) return undefined;
-      const number = scorer.version + 1;
+      const before = await this.#newest(transaction, scorerId);
+      if (before === undefined) return undefined;
+      const number = before.version + 1;
+      const { scope } = this.#versions.read({ scorerId, version: number, rules: version.rules });
+      if (scope !== before.scope) {
+        // Other links: nothing that was noted is worth anything, nor what an open rescore has noted so far.
+        await noteScope(transaction, scorerId, null);
+        const open = transaction.updateTable("rescores").set({ scope: null }).where("scorer_id", "=", scorerId);
+        await open.where("phase", "<>", "done").execute();
+      }
       await insertVersion(transaction, workspace, scorerId, number, version);
       await transaction.updateTable("scorers").set({ version: number }).where("id", "=", scorerId).execute();
       return number;
     });
+  }
+
+  /** The newest version, inside a transaction. */
+  async #newest(transaction: Transaction<Database>, scorerId: number): Promise<ScorerVersion | undefined> {
+    const query = transaction.selectFrom("scorer_versions").select(["scorer_id", "version", "rules"]);
+    const newest = query.where("scorer_id", "=", scorerId).orderBy("version", "desc").limit(1);
+    const row = await newest.executeTakeFirst();
+    return row === undefined ? undefined : this.#versions.get(row);
   }
 
   linkRegistry(scorerId: number, registryId: bigint): Promise<boolean> {
@@ -153,20 +197,66 @@ export class DatabasePassportStore implements PassportStore {
     return row === undefined ? undefined : this.#versions.get(row);
   }
 
+  readPassports(versions: readonly ScorerVersion[], { after, limit }: { after: string; limit: number }) {
+    return guardPassportDatabase(() =>
+      this.#db
+        .transaction()
+        .setIsolationLevel("repeatable read")
+        .execute(async (transaction) => {
+          const scorerId = versions[0]?.scorerId ?? 0;
+          const accounts = await accountsPage(transaction, scorerId, after, limit);
+          const needs = accounts.map((account) => ({ scorerId, account }));
+          const workspaces: PassportWorkspace[] = [];
+          for (const version of versions) {
+            const workspace = new PassportWorkspace();
+            await loadPassports(transaction, workspace, needs, { get: () => version });
+            workspaces.push(workspace);
+          }
+          return { accounts, workspaces };
+        }),
+    );
+  }
+
   async score(scorerId: number, account: string) {
-    const query = this.#db.selectFrom("scores").selectAll().where("scorer_id", "=", scorerId);
-    const row = await guardPassportDatabase(() => query.where("account", "=", account).executeTakeFirst());
+    const query = this.#db
+      .selectFrom("scores as c")
+      .leftJoin("score_events as e", "e.seq", "c.seq")
+      .selectAll("c")
+      .select("e.breakdown")
+      .where("c.scorer_id", "=", scorerId)
+      .where("c.account", "=", account);
+    const row = await guardPassportDatabase(() => query.executeTakeFirst());
     return row === undefined ? undefined : scoreFromRow(row);
   }
 
   async scoresOf(scorerId: number, accounts: readonly string[]) {
-    const query = sql<ScoresTable>`
+    const query = sql<ScoresTable & { breakdown: null }>`
       select c.scorer_id, c.account, c.version, c.rules_hash, c.status, c.error, c.score, c.sum, c.threshold, c.passing,
-        c.chain_score, c.scored_at, c.expires_at, c.flips_at, c.scale, '[]' as stamps
+        c.chain_score, c.scored_at, c.expires_at, c.flips_at, c.scale, '[]' as stamps, null as breakdown
       from json_array_elements_text(${JSON.stringify(accounts)}::json) as asked (account)
       join scores c on c.scorer_id = ${scorerId} and c.account = asked.account`;
     const { rows } = await guardPassportDatabase(() => query.execute(this.#db));
     return rows.map(scoreFromRow);
+  }
+
+  async scoresPage(scorerId: number, { limit, offset, order, since }: ScoresPage) {
+    const scores = this.#db.selectFrom("scores").where("scorer_id", "=", scorerId).where("scored_at", ">=", since);
+    const rows = this.#db
+      .selectFrom("scores as c")
+      .leftJoin("score_events as e", "e.seq", "c.seq")
+      .selectAll("c")
+      .select("e.breakdown")
+      .where("c.scorer_id", "=", scorerId)
+      .where("c.scored_at", ">=", since)
+      .orderBy(order === "account" ? "c.account" : "c.scored_at")
+      .orderBy("c.account");
+    const [page, { count }] = await guardPassportDatabase(() =>
+      Promise.all([
+        rows.limit(limit).offset(offset).execute(),
+        scores.select(({ fn }) => fn.countAll<number>().as("count")).executeTakeFirstOrThrow(),
+      ]),
+    );
+    return { records: page.map(scoreFromRow), count: Number(count) };
   }
 
   async history(scorerId: number, account: string, page: { at?: number; before?: number; limit: number }) {
@@ -205,12 +295,16 @@ export class DatabasePassportStore implements PassportStore {
   }
 
   revoke({ digest, author, reason, at }: Revocation): Promise<PassportNeed[]> {
-    return this.#locked(async (transaction) => {
-      await transaction
+    return this.#locked(async (transaction, workspace) => {
+      const { numInsertedOrUpdatedRows } = await transaction
         .insertInto("stamp_revocations")
         .values({ digest, author, reason, revoked_at: at })
         .onConflict((conflict) => conflict.doNothing())
-        .execute();
+        .executeTakeFirstOrThrow();
+      // In the log too: whoever restores from it must refuse the credential as we do.
+      if (numInsertedOrUpdatedRows === 1n) {
+        workspace.record({ at, type: "revoked", scorerId: 0, account: "", digest, data: { author, reason } });
+      }
       const shown = transaction
         .selectFrom("scorer_stamps")
         .select(["scorer_id", "account"])
@@ -219,11 +313,68 @@ export class DatabasePassportStore implements PassportStore {
     });
   }
 
+  ban(
+    entry: BanEntry,
+    { author, at }: Omit<Authorship, "reason">,
+    realms: readonly string[],
+  ): Promise<{ id: number; shown: PassportNeed[] }> {
+    return this.#locked(async (transaction, workspace) => {
+      const id = workspace.nextSequence();
+      await addBanEvent(transaction, { sequence: id, at, author, reason: entry.reason, type: "banned", entry });
+      return { id, shown: await passportsBanned(transaction, entry, realms) };
+    });
+  }
+
+  liftBan(
+    id: number,
+    { author, reason, at }: Authorship,
+    realms: readonly string[],
+  ): Promise<PassportNeed[] | undefined> {
+    return this.#locked(async (transaction, workspace) => {
+      const ban = workspace.bans.get(id, at);
+      if (ban === undefined) return undefined;
+      const sequence = workspace.nextSequence();
+      await addBanEvent(transaction, { sequence, at, author, reason, type: "lifted", ban: id });
+      return passportsBanned(transaction, ban, realms);
+    });
+  }
+
+  async bans(): Promise<BanIndex> {
+    return guardPassportDatabase(async () => {
+      const head = await this.#db.selectFrom("passport_head").select("notice_seq").executeTakeFirstOrThrow();
+      return (await new NoticeCache().upTo(head.notice_seq, this.#db)).bans;
+    });
+  }
+
+  addRevocations(
+    list: Pick<RevocationList, "issuer" | "sequence" | "entries">,
+    { at }: Pick<Authorship, "at">,
+    realms: readonly string[],
+  ): Promise<{ added: number; shown: PassportNeed[] }> {
+    return this.#locked(async (transaction, workspace) => {
+      const { issuer } = list;
+      const added = workspace.revocations.missing(list);
+      if (added.length === 0) return { added: 0, shown: [] };
+      const rows = added.map((entry) =>
+        rowFromRevocation({ sequence: workspace.nextSequence(), at, issuer, list: list.sequence, entry }),
+      );
+      await sql`insert into issuer_revocations
+        select * from json_populate_recordset(null::issuer_revocations, ${JSON.stringify(rows)}::json)`.execute(
+        transaction,
+      );
+      await noteHead(transaction, workspace.sequence);
+      const of = (kind: string) => added.filter((entry) => entry.kind === kind).map(({ value }) => value);
+      const revoked = { digests: of("credential"), nullifiers: of("nullifier") };
+      return { added: added.length, shown: await passportsRevoked(transaction, revoked, realms) };
+    });
+  }
+
   beginRescore({ scorerId, author, reason, at }: RescoreRequest): Promise<number | undefined> {
     return this.#locked(async (transaction) => {
       const open = transaction.selectFrom("rescores").select("id").where("scorer_id", "=", scorerId);
       if ((await open.where("phase", "<>", "done").executeTakeFirst()) !== undefined) return undefined;
-      const start = { phase: "settle", settled_to: 0, scored_to: "", scored: 0, changed: 0, flipped: 0 };
+      const scope = (await this.#newest(transaction, scorerId))?.scope ?? null;
+      const start = { scope, phase: "settle", settled_to: 0, scored_to: "", scored: 0, changed: 0, flipped: 0 };
       const { id } = await transaction
         .insertInto("rescores")
         .values({ ...start, scorer_id: scorerId, author, reason, started_at: at, finished_at: null })
@@ -246,52 +397,101 @@ export class DatabasePassportStore implements PassportStore {
     return row === undefined ? undefined : rescoreFromRow(row);
   }
 
-  async shownAfter(scorerId: number, sequence: number, limit: number) {
-    const query = this.#db
-      .selectFrom("scorer_stamps")
-      .select(["account", "seq as sequence", "digest"])
-      .where("scorer_id", "=", scorerId)
-      .where("seq", ">", sequence);
-    return guardPassportDatabase(() => query.orderBy("seq").limit(limit).execute());
-  }
-
-  async accountsAfter(scorerId: number, account: string, limit: number): Promise<string[]> {
-    const query = sql<{ account: string }>`
-      select account from (
-        (select distinct account from scorer_stamps where scorer_id = ${scorerId} and account > ${account}
-          order by account limit ${limit})
-        union
-        (select account from scores where scorer_id = ${scorerId} and account > ${account}
-          order by account limit ${limit})
-      ) as both_kinds order by account limit ${limit}`;
-    const { rows } = await guardPassportDatabase(() => query.execute(this.#db));
-    return rows.map((row) => row.account);
-  }
-
-  advanceRescore(
+  advanceSettling(
     before: RescoreState,
-    needs: readonly PassportNeed[],
-    work: (workspace: PassportWorkspace) => RescoreState,
+    limit: number,
+    work: (workspace: PassportWorkspace, stamps: readonly OpenStamp[]) => RescoreState,
+  ): Promise<RescoreState | undefined> {
+    return this.#advance(before, async (transaction, workspace) => {
+      const scorer = await loadPageScorer(transaction, workspace, before.scorerId, this.#versions);
+      const page = { after: before.settledTo, limit };
+      return work(workspace, await loadSettlingPage(transaction, workspace, scorer, page));
+    });
+  }
+
+  async advanceScoring<Page extends ScoringPage>(
+    before: RescoreState,
+    newPage: (workspace: PassportWorkspace) => Page,
+    work: (workspace: PassportWorkspace, entries: readonly PageEntry[], page: Page) => RescoreState,
+  ): Promise<RescoreState | undefined> {
+    const { scorerId, scoredTo: after } = before;
+    const whole = new Set<string>();
+    for (;;) {
+      const ahead = await this.#readAhead.take(before);
+      try {
+        return await this.#advance(before, async (transaction, workspace) => {
+          const locked = workspace.sequence;
+          const scorer = await loadPageScorer(transaction, workspace, scorerId, this.#versions);
+          const holds = ahead !== undefined && ahead.sequence === locked && ahead.page.isFresh();
+          // A store's pages are all made by one rescorer.
+          const page = holds ? (ahead.page as Page) : newPage(workspace);
+          const entries = holds ? ahead.entries : await readScoringPage(transaction, scorer, page, after);
+          const complete = { entries, after, whole };
+          const state = work(
+            workspace,
+            await completeScoringPage(transaction, workspace, scorer, complete, this.#versions),
+            page,
+          );
+          // While this page is written, the next one is read.
+          if (state.phase !== "done") {
+            this.#readAhead.start(scorer, state, newPage(workspace), [locked, workspace.sequence]);
+          }
+          return state;
+        });
+      } catch (error) {
+        if (!(error instanceof NotPlainError)) throw error;
+        for (const account of error.accounts) whole.add(account);
+      }
+    }
+  }
+
+  #advance(
+    before: RescoreState,
+    work: (transaction: Transaction<Database>, workspace: PassportWorkspace) => Promise<RescoreState>,
   ): Promise<RescoreState | undefined> {
     return this.#locked(async (transaction, workspace) => {
       const row = await transaction.selectFrom("rescores").selectAll().where("id", "=", before.id).executeTakeFirst();
       if (row === undefined || JSON.stringify(rescoreFromRow(row)) !== JSON.stringify(before)) return undefined;
-      await loadPassports(transaction, workspace, needs, this.#versions);
-      const after = work(workspace);
-      const {
-        phase,
-        settledTo: settled_to,
-        scoredTo: scored_to,
-        scored,
-        changed,
-        flipped,
-        finishedAt: finished_at,
-      } = after;
-      const columns = { phase, settled_to, scored_to, scored, changed, flipped, finished_at };
+      const after = await work(transaction, workspace);
+      const { phase, settledTo, scoredTo: scored_to, scored, changed, flipped, finishedAt: finished_at } = after;
+      const columns = { phase, settled_to: settledTo, scored_to, scored, changed, flipped, finished_at };
       await transaction.updateTable("rescores").set(columns).where("id", "=", before.id).execute();
+      // Every passport has been loaded under this scope, or was noted under it already.
+      if (phase === "done" && row.scope !== null) await noteScope(transaction, before.scorerId, row.scope);
       return after;
     });
   }
+}
+
+/** Accounts with stamps or a score, in order. */
+async function accountsPage(db: Kysely<Database>, scorerId: number, after: string, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ account: string }>`
+    select account from (
+      (select distinct account from scorer_stamps where scorer_id = ${scorerId} and account > ${after}
+        order by account limit ${limit})
+      union
+      (select account from scores where scorer_id = ${scorerId} and account > ${after}
+        order by account limit ${limit})
+    ) as both_kinds order by account limit ${limit}`.execute(db);
+  return rows.map((row) => row.account);
+}
+
+async function addBanEvent(transaction: Transaction<Database>, event: BanEvent): Promise<void> {
+  await transaction.insertInto("ban_events").values(rowFromBanEvent(event)).execute();
+  await noteHead(transaction, event.sequence);
+}
+
+/** From here on every process knows that there is news about bans or revocations. */
+async function noteHead(transaction: Transaction<Database>, sequence: number): Promise<void> {
+  await transaction.updateTable("passport_head").set({ notice_seq: sequence }).where("id", "=", 1).execute();
+}
+
+async function noteScope(
+  transaction: Transaction<Database>,
+  scorerId: number,
+  settled_scope: string | null,
+): Promise<void> {
+  await transaction.updateTable("scorers").set({ settled_scope }).where("id", "=", scorerId).execute();
 }
 
 async function insertVersion(
@@ -337,5 +537,5 @@ function credentialFromRow(row: {
   credential: string;
 }) {
   const { seq: sequence, digest, provider, expires_at: expiresAt } = row;
-  return { sequence, digest, provider, expiresAt, credential: JSON.parse(row.credential) as unknown };
+  return { sequence, digest, provider, expiresAt, credential: unpackCredential(JSON.parse(row.credential)) };
 }

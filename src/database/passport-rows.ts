@@ -1,9 +1,15 @@
+import type { BanEntry, BanEvent } from "../passport/bans.js";
+import type { IssuerRevocation, Revocation } from "../passport/revocations.js";
 import type { VerifiedStamp } from "../passport/verify.js";
 import type { Link } from "../scoring/rules/links/link.js";
 import type { ScoreEvent, ScoreRecord, StampEvent } from "../scoring/service/records.js";
 import type { RescoreState } from "../scoring/service/ports.js";
+import { packBreakdown, unpackBreakdown } from "../scoring/service/packed/breakdown.js";
+import { fingerprintOf } from "../scoring/service/packed/fingerprint.js";
 import type { NewStamp } from "../scoring/service/workspace.js";
 import type {
+  BanEventsTable,
+  IssuerRevocationsTable,
   LinksTable,
   RescoresTable,
   ScoreColumns,
@@ -64,7 +70,8 @@ export function rowFromLink({ release, expiresAt, ...link }: Link): LinksTable {
   };
 }
 
-function columnsFromScore(record: ScoreRecord): ScoreColumns {
+/** Without the stamps: an event holds them packed. */
+export function columnsFromScore(record: ScoreRecord): ScoreColumns {
   return {
     version: record.version,
     rules_hash: record.rulesHash,
@@ -79,21 +86,30 @@ function columnsFromScore(record: ScoreRecord): ScoreColumns {
     expires_at: record.expiresAt,
     flips_at: record.flipsAt,
     scale: record.scale,
-    stamps: JSON.stringify(record.stamps),
+    stamps: null,
   };
 }
 
-export function rowFromScore(record: ScoreRecord & { sequence: number }): ScoresTable {
+/** A byte string as JSON carries it to the database. */
+type Hex<T> = { [K in keyof T]: Uint8Array extends T[K] ? string : T[K] };
+const hex = (bytes: Buffer): string => `\\x${bytes.toString("hex")}`;
+
+export function rowFromScore(record: ScoreRecord & { sequence: number }): Hex<ScoresTable> {
   const { scorerId, account, sequence } = record;
-  return { scorer_id: scorerId, account, seq: sequence, ...columnsFromScore(record) };
+  const fingerprint = hex(fingerprintOf(record, packBreakdown(record.stamps)));
+  return { scorer_id: scorerId, account, seq: sequence, ...columnsFromScore(record), fingerprint };
 }
 
-export function rowFromScoreEvent(event: ScoreEvent): ScoreEventsTable {
+export function rowFromScoreEvent(event: ScoreEvent): Hex<ScoreEventsTable> {
   const { sequence, at, scorerId, account, cause } = event;
-  return { seq: sequence, at, scorer_id: scorerId, account, cause, ...columnsFromScore(event) };
+  const breakdown = hex(packBreakdown(event.stamps));
+  return { seq: sequence, at, scorer_id: scorerId, account, cause, ...columnsFromScore(event), breakdown };
 }
 
-export function scoreFromRow(row: ScoreColumns & { scorer_id: number; account: string }): ScoreRecord {
+/** A score with its stamps; those of a current score are in the event that made it so. */
+export function scoreFromRow(
+  row: ScoreColumns & { scorer_id: number; account: string; breakdown: Uint8Array | null },
+): ScoreRecord {
   return {
     scorerId: row.scorer_id,
     account: row.account,
@@ -110,7 +126,10 @@ export function scoreFromRow(row: ScoreColumns & { scorer_id: number; account: s
     expiresAt: row.expires_at,
     flipsAt: row.flips_at,
     scale: row.scale,
-    stamps: JSON.parse(row.stamps) as ScoreRecord["stamps"],
+    stamps:
+      row.breakdown === null
+        ? (JSON.parse(row.stamps ?? "[]") as ScoreRecord["stamps"])
+        : unpackBreakdown(row.breakdown),
   };
 }
 
@@ -129,7 +148,39 @@ export function stampEventFromRow(row: StampEventsTable): StampEvent {
   return { sequence, scorerId, at, account, digest, type: type as StampEvent["type"], data: parsed };
 }
 
-export function rescoreFromRow(row: Omit<RescoresTable, "id"> & { id: number }): RescoreState {
+export function banEventFromRow(row: BanEventsTable): BanEvent {
+  const { seq: sequence, at, author, reason, ban, kind, subject, provider, until } = row;
+  const event = { sequence, at, author, reason };
+  if (ban !== null) return { ...event, type: "lifted", ban };
+  const entry = { kind: kind as BanEntry["kind"], subject: subject as string, until, reason };
+  return { ...event, type: "banned", entry: provider === null ? entry : { ...entry, provider } };
+}
+
+export function rowFromBanEvent(event: BanEvent): BanEventsTable {
+  const { sequence: seq, at, type, author, reason } = event;
+  const nothing = { ban: null, kind: null, subject: null, provider: null, until: null };
+  if (event.type === "lifted") return { seq, at, type, author, reason, ...nothing, ban: event.ban };
+  const { kind, subject, provider = null, until } = event.entry;
+  return { seq, at, type, author, reason, ...nothing, kind, subject, provider, until };
+}
+
+export function revocationFromRow(row: IssuerRevocationsTable): IssuerRevocation {
+  const { seq: sequence, at, issuer, list, kind, value, revoked_at: revokedAt, reason } = row;
+  return { sequence, at, issuer, list, entry: { kind: kind as Revocation["kind"], value, revokedAt, reason } };
+}
+
+export function rowFromRevocation({
+  sequence: seq,
+  at,
+  issuer,
+  list,
+  entry,
+}: IssuerRevocation): IssuerRevocationsTable {
+  const { kind, value, revokedAt: revoked_at, reason } = entry;
+  return { seq, at, issuer, list, kind, value, revoked_at, reason };
+}
+
+export function rescoreFromRow(row: Omit<RescoresTable, "id" | "scope"> & { id: number }): RescoreState {
   return {
     id: row.id,
     scorerId: row.scorer_id,

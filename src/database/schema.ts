@@ -56,6 +56,8 @@ export interface ScorersTable {
   /** The scorer's id in the registry, a uint256; null while it has none. */
   registry_id: string | null;
   created_at: number;
+  /** The scope of links under which `open_stamps` was noted; null while that is not known of all stamps. */
+  settled_scope: string | null;
 }
 
 export interface ScorerVersionsTable {
@@ -97,6 +99,25 @@ export interface ScorerStampsTable {
   refusal_detail: string | null;
 }
 
+/** A shown stamp that has links to meet in the next rescore. */
+export interface OpenStampsTable {
+  scorer_id: number;
+  digest: string;
+  seq: number;
+  account: string;
+  provider: string;
+  expires_at: number;
+  /** JSON list. */
+  link_keys: string;
+}
+
+/** What an account shows to a scorer in one byte string; derived from the tables above. */
+export interface PackedPassportsTable {
+  scorer_id: number;
+  account: string;
+  packed: Uint8Array;
+}
+
 export interface LinksTable {
   scope: string;
   key: string;
@@ -126,15 +147,17 @@ export interface ScoreColumns {
   expires_at: number | null;
   flips_at: number | null;
   scale: number | null;
-  /** What became of each stamp, JSON. */
-  stamps: string;
+  /** What became of each stamp, JSON; null since events hold it packed. */
+  stamps: string | null;
 }
 
 export interface ScoresTable extends ScoreColumns {
   scorer_id: number;
   account: string;
-  /** The event that made it so. */
+  /** The event that made it so, which has the stamps. */
   seq: number;
+  /** SHA-256 of everything but the time; null in rows of an older schema. */
+  fingerprint: Uint8Array | null;
 }
 
 export interface ScoreEventsTable extends ScoreColumns {
@@ -143,6 +166,8 @@ export interface ScoreEventsTable extends ScoreColumns {
   scorer_id: number;
   account: string;
   cause: string;
+  /** What became of each stamp, packed; null in rows of an older schema, which have it as JSON. */
+  breakdown: Uint8Array | null;
 }
 
 export interface StampEventsTable {
@@ -153,6 +178,34 @@ export interface StampEventsTable {
   account: string;
   digest: string | null;
   data: string;
+}
+
+export interface BanEventsTable {
+  seq: number;
+  at: number;
+  type: string;
+  author: string;
+  reason: string;
+  /** Of an event that lifts: the sequence of the ban that it ends. */
+  ban: number | null;
+  /** Of a ban. */
+  kind: string | null;
+  subject: string | null;
+  provider: string | null;
+  until: number | null;
+}
+
+export interface IssuerRevocationsTable {
+  seq: number;
+  at: number;
+  /** DID. */
+  issuer: string;
+  /** The number of the list that brought it. */
+  list: number;
+  kind: string;
+  value: string;
+  revoked_at: number;
+  reason: string;
 }
 
 export interface RescoresTable {
@@ -168,6 +221,8 @@ export interface RescoresTable {
   flipped: number;
   started_at: number;
   finished_at: number | null;
+  /** The scope of links that the whole run has met; null when it changed on the way. */
+  scope: string | null;
 }
 
 export interface ApiKeysTable {
@@ -200,6 +255,72 @@ export interface AnchorsTable {
   nodes: Uint8Array;
 }
 
+export interface OpenMessagesTable {
+  key: string;
+  epoch: number;
+  /** Milliseconds. */
+  opened_at: number;
+  expires_at: number;
+  document: string;
+  /** Null while it is open; then certified, expired or epoch-over. */
+  closed: string | null;
+}
+
+export interface SingleSignaturesTable {
+  message: string;
+  steward: string;
+  epoch: number;
+  software: string;
+  document: string;
+  received_at: number;
+}
+
+export interface CertificatesTable {
+  sequence: Generated<number>;
+  hash: string;
+  epoch: number;
+  kind: string;
+  /** Null for a genesis certificate. */
+  entity: string | null;
+  block: number | null;
+  document: string;
+  /** Null while it is not on the chain; then anchored, superseded or refused. */
+  outcome: string | null;
+}
+
+export interface SignedEntitiesTable {
+  entity: string;
+  epoch: number;
+  block: number | null;
+  /** Null where no lottery was won. */
+  document: string | null;
+  /** JSON list of the publishers that took it. */
+  published: string;
+}
+
+export interface WatchedCertificatesTable {
+  source: string;
+  hash: string;
+  epoch: number;
+  document: string;
+  /** These four are null for a genesis certificate. */
+  entity: string | null;
+  /** JSON of the signed message's parts. */
+  message: string | null;
+  signed_stake: string | null;
+  total_stake: string | null;
+}
+
+export interface WatcherAlarmsTable {
+  key: string;
+  /** JSON of the alarm. */
+  document: string;
+  raised_at: number;
+  /** Null while it holds. */
+  cleared_at: number | null;
+  delivered: boolean;
+}
+
 export interface Database {
   claims: ClaimsTable;
   claim_events: ClaimEventsTable;
@@ -209,11 +330,16 @@ export interface Database {
   followed_blocks: { number: number; hash: string };
   request_nonces: { key_id: string; nonce: string; expires_at: number };
   request_counters: { scope: string; bucket: number; count: number; expires_at: number };
-  passport_head: { id: number; seq: number };
+  /** `notice_seq` is the sequence of the newest event about bans or issuers' revocations. */
+  passport_head: { id: number; seq: number; notice_seq: number };
+  issuer_revocations: IssuerRevocationsTable;
+  ban_events: BanEventsTable;
   scorers: ScorersTable;
   scorer_versions: ScorerVersionsTable;
   stamps: StampsTable;
   scorer_stamps: ScorerStampsTable;
+  open_stamps: OpenStampsTable;
+  packed_passports: PackedPassportsTable;
   stamp_revocations: { digest: string; author: string; reason: string; revoked_at: number };
   links: LinksTable;
   scores: ScoresTable;
@@ -224,4 +350,11 @@ export interface Database {
   api_keys: ApiKeysTable;
   consents: { account: string; key_id: string; given_at: number };
   anchors: AnchorsTable;
+  anchor_requests: { scorer_id: number; account: string; requested_at: number };
+  open_messages: OpenMessagesTable;
+  single_signatures: SingleSignaturesTable;
+  certificates: CertificatesTable;
+  signed_entities: SignedEntitiesTable;
+  watched_certificates: WatchedCertificatesTable;
+  watcher_alarms: WatcherAlarmsTable;
 }

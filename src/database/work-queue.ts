@@ -16,8 +16,14 @@ export interface WorkQueue {
   close(): Promise<void>;
 }
 
-/** How long a piece may take before another process takes it: a killed one costs this. */
-const PIECE_SECONDS = 60;
+export interface QueueTiming {
+  /** How long a piece may take before another process takes it: a killed one costs this, */
+  readonly pieceSeconds: number;
+  /** and up to twice this, until somebody looks. */
+  readonly superviseSeconds: number;
+}
+
+const TIMING: QueueTiming = { pieceSeconds: 60, superviseSeconds: 30 };
 /** A database that is away for half an hour costs no work. */
 const RETRIES = 60;
 const POLL_SECONDS = 0.5;
@@ -30,15 +36,21 @@ export async function openWorkQueue(
   location: DatabaseLocation,
   db: Kysely<Database>,
   logger: Logger,
+  { pieceSeconds, superviseSeconds } = TIMING,
 ): Promise<WorkQueue> {
   const connection =
     location.kind === "server"
       ? { connectionString: location.url.expose(), max: 2 }
       : { db: { executeSql: (text: string, values: unknown[] = []) => execute(db, text, values) } };
-  const boss = new PgBoss({ ...connection, schedule: false });
+  const boss = new PgBoss({
+    ...connection,
+    schedule: false,
+    superviseIntervalSeconds: superviseSeconds,
+    monitorIntervalSeconds: superviseSeconds,
+  });
   boss.on("error", (error) => logger.warn({ message: error.message }, "the work queue waits for the database"));
   await guardPassportDatabase(() => boss.start());
-  const options = { expireInSeconds: PIECE_SECONDS, retryLimit: RETRIES, retryDelay: 1, retryDelayMax: 30 };
+  const options = { expireInSeconds: pieceSeconds, retryLimit: RETRIES, retryDelay: 1, retryDelayMax: 30 };
   const made = new Map<string, Promise<void>>();
   const open = (queue: string) => {
     const known = made.get(queue) ?? boss.createQueue(queue, { ...options, retryBackoff: true });

@@ -16,6 +16,7 @@ import { Authenticator, type AuthenticationSettings, type Caller, type Role } fr
 import { FailureWatch } from "./failure-watch.js";
 import type { Metrics } from "./metrics.js";
 import { translateOriginalRequest } from "./compatibility.js";
+import { drainOnClose } from "./drain.js";
 import { HttpError, problemOf } from "./http-error.js";
 import { answerBrokenConnection, sendProblem } from "./problem-reply.js";
 import { problem } from "./problems.js";
@@ -74,6 +75,7 @@ export async function createClaimApp(settings: ClaimAppSettings, ports: ClaimApp
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     clientErrorHandler: (_error, socket) => answerBrokenConnection(socket as Socket),
   }).withTypeProvider<TypeBoxTypeProvider>();
+  drainOnClose(app);
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
 
   // Every body is taken as bytes: what the signature covers. It is parsed after the signature was checked.

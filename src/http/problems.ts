@@ -1,5 +1,7 @@
 import type { ClaimErrorCode } from "../claims/errors.js";
+import { AGGREGATOR_PROBLEMS, type AggregatorProblemCode } from "./aggregator/problems.js";
 import { PASSPORT_PROBLEMS, type PassportProblemCode } from "./passport/problems.js";
+import { SNAPSHOT_PROBLEMS, type SnapshotProblemCode } from "./snapshots/problems.js";
 
 /** Codes of the HTTP edge itself. */
 export type HttpErrorCode =
@@ -145,6 +147,17 @@ export const PROBLEMS = {
     title: "Signed claims are paused on-chain",
     remedy: "Wait. Users whose address is on the list can claim with their proof alone.",
   },
+  "claims/below-gate": {
+    status: 403,
+    title: "The account's score is below the distributor's gate",
+    remedy:
+      "Bring a high enough score of the account on-chain (passport submit), then ask again; the problem names both scores, in units of 1e-4.",
+  },
+  "claims/gate-passed-before": {
+    status: 409,
+    title: "The account has claimed through the distributor's gate",
+    remedy: "Claim to another account: through a gate each account claims once.",
+  },
   "claims/suspended": {
     status: 503,
     title: "Claims are suspended",
@@ -192,7 +205,12 @@ export const PROBLEMS = {
     remedy: "Check the keystore's password, or the 32 bytes of hex.",
   },
   ...PASSPORT_PROBLEMS,
-} as const satisfies Record<ClaimErrorCode | HttpErrorCode | PassportProblemCode, ProblemType>;
+  ...SNAPSHOT_PROBLEMS,
+  ...AGGREGATOR_PROBLEMS,
+} as const satisfies Record<
+  ClaimErrorCode | HttpErrorCode | PassportProblemCode | SnapshotProblemCode | AggregatorProblemCode,
+  ProblemType
+>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
 

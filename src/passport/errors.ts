@@ -2,10 +2,10 @@
 export type PassportErrorCode =
   /** A registry of trusted issuers does not parse. */
   | "passport/issuers-malformed"
-  /** A revocation list does not parse, is not signed by its issuer, or is older than the one in use. */
+  /** A revocation list does not parse, is not signed by its issuer, or is signed by a stolen key. */
   | "passport/revocations-malformed"
   | "passport/revocations-unsigned"
-  | "passport/revocations-stale"
+  | "passport/revocations-compromised"
   /** An allow-list does not parse or is not signed by its owner. */
   | "passport/allow-list-malformed"
   | "passport/allow-list-unsigned"
@@ -15,6 +15,8 @@ export type PassportErrorCode =
   | "passport/no-nullifier-key"
   /** A provider tried to set a member of the evidence that is ours. */
   | "passport/reserved-evidence"
+  /** The threads that check signatures failed; nothing was decided about the stamps. */
+  | "passport/proofs-unavailable"
   /** A key that cannot sign. */
   | "passport/signing-key"
   /** Two providers of one name, or a name that no credential can carry. */

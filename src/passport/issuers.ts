@@ -16,6 +16,8 @@ export interface IssuerKey {
   readonly until: number | null;
   /** A stolen key can date its credentials back, so nothing that it signed counts. */
   readonly compromised: boolean;
+  /** Since when it is in other hands, seconds; null where nobody knows. What it revoked before still counts. */
+  readonly compromisedAt: number | null;
 }
 
 export interface TrustedIssuer {
@@ -96,6 +98,19 @@ export class IssuerRegistry {
     }
     return { key, realm: issuer.realm };
   }
+
+  /** When a credential must have been issued for {@link resolve} to believe it, or undefined when there is no such time. */
+  window(question: Omit<IssuerQuestion, "issuedAt">): { readonly from: number; readonly until: number } | undefined {
+    const issuer = this.#issuers.get(question.did);
+    const version = keyVersion(question.did, question.form, question.verificationMethod);
+    const key = issuer?.keys.find((candidate) => candidate.version === version);
+    if (issuer === undefined || key === undefined) return undefined;
+    const from = Math.max(issuer.from, key.from);
+    const until = Math.min(issuer.until ?? Infinity, key.until ?? Infinity);
+    return from < until && typeof this.resolve({ ...question, issuedAt: from }) !== "string"
+      ? { from, until }
+      : undefined;
+  }
 }
 
 const matches = (pattern: string, provider: string) =>
@@ -112,17 +127,24 @@ function readWindow(value: Readonly<Record<string, unknown>>, path: string): { f
 }
 
 function readKey(value: unknown, path: string): IssuerKey {
-  const key = reader.object(value, path, ["version", "address"], ["from", "until", "compromised"]);
+  const key = reader.object(value, path, ["version", "address"], ["from", "until", "compromised", "compromisedAt"]);
+  const compromisedAt =
+    key.compromisedAt === undefined ? null : reader.integer(key.compromisedAt, `${path}.compromisedAt`);
+  const compromised =
+    key.compromised === undefined ? compromisedAt !== null : reader.boolean(key.compromised, `${path}.compromised`);
+  if (compromisedAt !== null && !compromised) reader.fail(`${path}.compromisedAt`, "goes with a compromised key");
   return {
     version: reader.integer(key.version, `${path}.version`, 0, 999_999_999),
     address: reader.string(key.address, `${path}.address`, /^0x[0-9a-f]{40}$/),
     ...readWindow(key, path),
-    compromised: key.compromised === undefined ? false : reader.boolean(key.compromised, `${path}.compromised`),
+    compromised,
+    compromisedAt,
   };
 }
 
 function readKeys(value: unknown, address: string, path: string): readonly IssuerKey[] {
-  if (value === undefined) return [{ version: 0, address, from: 0, until: null, compromised: false }];
+  if (value === undefined)
+    return [{ version: 0, address, from: 0, until: null, compromised: false, compromisedAt: null }];
   const keys = reader.array(value, path).map((key, index) => readKey(key, `${path}[${index}]`));
   if (keys.length === 0) reader.fail(path, "is empty");
   if (new Set(keys.map(({ version }) => version)).size !== keys.length) reader.fail(path, "holds one version twice");

@@ -1,11 +1,16 @@
 // An issuer's revocations: a signed, numbered list of credential digests and nullifiers. A credential carries no status of
-// its own, so this list is the only way to take one back before it expires. A list speaks for its issuer's stamps alone, and a
-// higher number replaces a lower one, never the reverse.
+// its own, so this list is the only way to take one back before it expires. A list speaks for its issuer's stamps alone.
+//
+// What was revoked once stays revoked: lists are united, in whatever order they arrive, and the number of a list only says where
+// an entry came from. So nobody, not even whoever stole an issuer's key, brings a stamp back by a newer list or hides one by
+// holding it back.
 import { TypedDataEncoder } from "ethers";
 
 import { DocumentReader } from "../shared/document.js";
 import { DomainError } from "../shared/errors.js";
 import { NULLIFIER } from "./credential/parse.js";
+import type { PassportErrorCode } from "./errors.js";
+import type { IssuerKey } from "./issuers.js";
 import { recoverSigner, type DigestSigner } from "./signature.js";
 
 export const REVOCATIONS_FORMAT = "touchstone-revocations-v1";
@@ -72,8 +77,15 @@ function readEntry(value: unknown, path: string): Revocation {
   };
 }
 
-/** Reads a signed list and checks that one of these addresses (lower-case: the issuer's keys in force) signed it. */
-export function parseRevocations(value: unknown, signers: readonly string[]): SignedRevocationList {
+/** A key as far as a list's signature goes. Lower-case address. */
+export type RevocationKey = Pick<IssuerKey, "address" | "compromised" | "compromisedAt">;
+
+/**
+ * Reads a signed list and checks that a key of its issuer signed it. Retired keys may: a list only takes away. A compromised key
+ * may for lists from before its compromise, and never where that time is not known. A thief can date a list back, and then
+ * revokes honest stamps: that is an outage which its issuer mends by issuing them again, not somebody let in.
+ */
+export function parseRevocations(value: unknown, keys: readonly RevocationKey[]): SignedRevocationList {
   const list = reader.object(value, "list", ["format", "issuer", "sequence", "issuedAt", "entries", "signature"]);
   const parsed: SignedRevocationList = {
     format: reader.literal(list.format, "list.format", REVOCATIONS_FORMAT),
@@ -84,44 +96,77 @@ export function parseRevocations(value: unknown, signers: readonly string[]): Si
     signature: reader.string(list.signature, "list.signature", /^0x[0-9a-f]{130}$/),
   };
   const signer = recoverSigner(revocationDigest(parsed), parsed.signature);
-  if (signer === undefined || !signers.includes(signer)) {
-    throw new DomainError("passport/revocations-unsigned", `the list is not signed by a key of ${parsed.issuer}`);
+  const key = keys.find(({ address }) => address === signer);
+  const fail = (code: PassportErrorCode, problem: string) =>
+    new DomainError<PassportErrorCode>(code, `list ${parsed.sequence} of ${parsed.issuer} ${problem}`);
+  if (key === undefined) throw fail("passport/revocations-unsigned", "is not signed by a key of its issuer");
+  if (key.compromised && (key.compromisedAt === null || parsed.issuedAt >= key.compromisedAt)) {
+    throw fail("passport/revocations-compromised", "is signed by a compromised key and not older than the compromise");
   }
   return parsed;
 }
 
-/** The lists in use, one per issuer. Immutable: `with` gives a new index. */
-export class RevocationIndex {
-  static readonly EMPTY = new RevocationIndex(new Map());
-  readonly #lists: ReadonlyMap<string, SignedRevocationList>;
-  readonly #found: ReadonlyMap<string, Revocation>;
+/** An entry as it stands in the log. */
+export interface IssuerRevocation {
+  readonly sequence: number;
+  /** When it was taken over, seconds since the epoch. */
+  readonly at: number;
+  /** DID. */
+  readonly issuer: string;
+  /** The number of the list that brought it. */
+  readonly list: number;
+  readonly entry: Revocation;
+}
 
-  private constructor(lists: ReadonlyMap<string, SignedRevocationList>) {
-    this.#lists = lists;
-    this.#found = new Map(
-      [...lists.values()].flatMap((list) =>
-        list.entries.map((entry) => [`${list.issuer}|${entry.kind}|${entry.value}`, entry] as const),
-      ),
-    );
+/**
+ * Everything that issuers have revoked. Immutable: `with` gives a new index, and nothing is ever taken out of one. So an index
+ * and those that grew from it share one table, of which each sees its first `size` entries: a replay adds them one by one.
+ */
+export class RevocationIndex {
+  static readonly EMPTY = new RevocationIndex(new Map(), 0);
+  readonly #table: Map<string, { readonly entry: Revocation; readonly place: number }>;
+  readonly size: number;
+
+  private constructor(table: Map<string, { readonly entry: Revocation; readonly place: number }>, size: number) {
+    this.#table = table;
+    this.size = size;
   }
 
-  /** Takes a newer list of an issuer; the same or an older number throws `passport/revocations-stale`. */
-  with(list: SignedRevocationList): RevocationIndex {
-    const held = this.#lists.get(list.issuer)?.sequence ?? 0;
-    if (list.sequence <= held) {
-      throw new DomainError("passport/revocations-stale", `list ${list.sequence} is not newer than list ${held}`);
+  #find(key: string): Revocation | undefined {
+    const found = this.#table.get(key);
+    return found !== undefined && found.place < this.size ? found.entry : undefined;
+  }
+
+  /** Joined with more; of two entries about one thing the first stays. */
+  with(more: readonly Pick<IssuerRevocation, "issuer" | "entry">[]): RevocationIndex {
+    if (more.length === 0) return this;
+    // Another index has grown from this one already, or all would grow from the empty one: then a table of its own.
+    const own = this.size > 0 && this.#table.size === this.size;
+    const table = own ? this.#table : new Map([...this.#table].filter(([, { place }]) => place < this.size));
+    for (const { issuer, entry } of more) {
+      const key = `${issuer}|${entry.kind}|${entry.value}`;
+      if (!table.has(key)) table.set(key, { entry, place: table.size });
     }
-    return new RevocationIndex(new Map(this.#lists).set(list.issuer, list));
+    return new RevocationIndex(table, table.size);
+  }
+
+  /** The entries of a list that are not here yet, each once. */
+  missing({ issuer, entries }: Pick<RevocationList, "issuer" | "entries">): Revocation[] {
+    const found = new Map(entries.map((entry) => [`${issuer}|${entry.kind}|${entry.value}`, entry]));
+    return [...found].flatMap(([key, entry]) => (this.#find(key) === undefined ? [entry] : []));
+  }
+
+  /** All of them, of whatever issuer. */
+  entries(): Revocation[] {
+    return [...this.#table.values()].flatMap(({ entry, place }) => (place < this.size ? [entry] : []));
   }
 
   findCredential(issuer: string, digest: string): Revocation | undefined {
-    return this.#found.size === 0 ? undefined : this.#found.get(`${issuer}|credential|${digest}`);
+    return this.size === 0 ? undefined : this.#find(`${issuer}|credential|${digest}`);
   }
 
   findNullifier(issuer: string, nullifiers: readonly string[]): Revocation | undefined {
-    if (this.#found.size === 0) return undefined;
-    return nullifiers
-      .map((text) => this.#found.get(`${issuer}|nullifier|${text}`))
-      .find((entry) => entry !== undefined);
+    if (this.size === 0) return undefined;
+    return nullifiers.map((text) => this.#find(`${issuer}|nullifier|${text}`)).find((entry) => entry !== undefined);
   }
 }

@@ -56,9 +56,10 @@ export class SignIn {
     this.#ports = ports;
   }
 
-  async nonce(): Promise<{ nonce: string; expiresAt: number }> {
+  /** `size` is in bytes. */
+  async nonce(size = 16): Promise<{ nonce: string; expiresAt: number }> {
     const { nonces, clock, randomBytes } = this.#ports;
-    const nonce = Buffer.from(randomBytes(16)).toString("hex");
+    const nonce = Buffer.from(randomBytes(size)).toString("hex");
     const expiresAt = Math.floor(clock.now() / 1000) + this.#settings.nonceLifetime;
     await nonces.addNonce(nonce, expiresAt);
     return { nonce, expiresAt };
@@ -79,6 +80,16 @@ export class SignIn {
     }
     const expiresAt = seconds + this.#settings.sessionLifetime;
     return { token: this.#seal(account, expiresAt), account, expiresAt };
+  }
+
+  /** Checks an account's signature over a text of ours, and spends the nonce in it. Throws `siwe/bad-signature` or `siwe/nonce`. */
+  async confirm(account: string, text: string, nonce: string, signature: string): Promise<void> {
+    if (!(await this.#isSigned(account, hashMessage(text), signature))) {
+      throw new DomainError<SiweErrorCode>("siwe/bad-signature", "Address does not match signature");
+    }
+    if (!(await this.#ports.nonces.consumeNonce(nonce, Math.floor(this.#ports.clock.now() / 1000)))) {
+      throw new DomainError<SiweErrorCode>("siwe/nonce", "Invalid nonce");
+    }
   }
 
   async #isSigned(account: string, digest: string, signature: string): Promise<boolean> {

@@ -171,3 +171,26 @@ export function checkSiwe(message: SiweMessage, rules: SiweRules, now: number): 
   if (expirationTime !== null && now >= expirationTime) refuse("siwe/expired", "the message has expired");
   if (notBefore !== null && now < notBefore) refuse("siwe/expired", "the message is not valid yet");
 }
+
+/** A message as {@link parseSiwe} reads it, for callers without a wallet that makes their own. */
+export function writeSiwe(message: {
+  readonly domain: string;
+  /** EIP-55. */
+  readonly address: string;
+  readonly chainId: bigint;
+  readonly nonce: string;
+  readonly issuedAt: Date;
+}): string {
+  const { domain, address, chainId, nonce, issuedAt } = message;
+  return [
+    `${domain} wants you to sign in with your Ethereum account:`,
+    address,
+    "",
+    "",
+    `URI: https://${domain}`,
+    "Version: 1",
+    `Chain ID: ${chainId}`,
+    `Nonce: ${nonce}`,
+    `Issued At: ${issuedAt.toISOString()}`,
+  ].join("\n");
+}

@@ -1,14 +1,14 @@
 // A stamp's way from a document that somebody sent to evidence that a scorer may count. Every stamp gets an answer with a
 // reason its holder can read, and everything cheap is asked before the signature, which costs a hundred times the rest.
 import type { StampStatus } from "../scoring/rules/stamp-status.js";
-import type { BanIndex } from "./bans.js";
+import { describeBan, type BanIndex } from "./bans.js";
 import { credentialDigest } from "./credential/digest.js";
 import type { StampForm } from "./credential/forms.js";
 import { parseCredential, type ParsedCredential } from "./credential/parse.js";
 import type { IssuerRegistry } from "./issuers.js";
 import { linkKey } from "./nullifiers/realm.js";
 import type { RevocationIndex } from "./revocations.js";
-import { recoverSigner } from "./signature.js";
+import { holds } from "./prover.js";
 
 /** The answers of verification; the others are scoring's. */
 export type VerificationRefusal = Exclude<StampStatus, "counted" | "duplicate" | "gated" | "capped">;
@@ -85,7 +85,7 @@ export function examineStamp(input: unknown, account: string, context: Verificat
   if (typeof trust === "string") return refuse("untrusted_issuer", trust);
   if (parsed.account !== account.toLowerCase()) return refuse("wrong_subject", "issued to another account");
   const ban = context.bans.find(parsed.account, provider, nullifiers, context.now);
-  if (ban !== undefined) return refuse("banned", `${ban.kind} banned: ${ban.reason}`);
+  if (ban !== undefined) return refuse("banned", describeBan(ban));
   const spent = context.revocations.findNullifier(issuer, nullifiers);
   if (spent !== undefined) return refuse("banned", `nullifier revoked: ${spent.reason}`);
   const digest = `0x${Buffer.from(credentialDigest(content)).toString("hex")}`;
@@ -110,12 +110,11 @@ export function examineStamp(input: unknown, account: string, context: Verificat
   };
 }
 
+export const badProof = (): Refusal => refuse("bad_proof", "the issuer did not sign this content");
+
 /** The costly half: whether the issuer's key signed exactly this. */
 export function proveStamp({ stamp, signature, signer }: StampCandidate): Verification {
-  const digest = Buffer.from(stamp.digest.slice(2), "hex");
-  return recoverSigner(digest, signature) === signer
-    ? { status: "valid", stamp }
-    : refuse("bad_proof", "the issuer did not sign this content");
+  return holds({ digest: stamp.digest, signature, signer }) ? { status: "valid", stamp } : badProof();
 }
 
 /** Examines and proves one credential. Never throws for what the credential holds. */

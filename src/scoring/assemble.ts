@@ -1,14 +1,22 @@
 // Between verification, links and scoring: the same stamp in the three shapes that they ask for.
 import type { Refusal, VerifiedStamp } from "../passport/verify.js";
 import type { LinkOutcome } from "./rules/links/claim-link.js";
+import type { DuplicateExplanation } from "./rules/links/explain.js";
 import type { LinkClaim } from "./rules/links/link.js";
 import type { ScorableStamp } from "./rules/score.js";
 
 /** What a stamp wants of the links of a scope, accepted under a server sequence. */
-export function claimOf(stamp: VerifiedStamp, scope: string, sequence: number): LinkClaim {
+export function claimOf(
+  stamp: Pick<VerifiedStamp, "account" | "provider" | "digest" | "expiresAt" | "linkKeys">,
+  scope: string,
+  sequence: number,
+): LinkClaim {
   const { linkKeys, account, provider, digest, expiresAt } = stamp;
   return { scope, keys: linkKeys, account, provider, digest, sequence, expiresAt };
 }
+
+export const duplicateDetail = ({ owner, since, releasesAt }: DuplicateExplanation): string =>
+  `${owner} has held it since ${since}, until ${releasesAt} unless renewed`;
 
 /** A valid stamp, with what the links said about it. */
 export function scorable(
@@ -23,8 +31,12 @@ export function scorable(
       return { provider, digest, expiresAt };
     case "duplicate": {
       const { dedup } = outcome;
-      const detail = `${dedup.owner} has held it since ${dedup.since}, until ${dedup.releasesAt} unless renewed`;
-      return { provider, digest, expiresAt, refusal: { status: "duplicate", detail, dedup } };
+      return {
+        provider,
+        digest,
+        expiresAt,
+        refusal: { status: "duplicate", detail: duplicateDetail(dedup), dedup },
+      };
     }
     case "released":
       return {

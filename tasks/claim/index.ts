@@ -1,14 +1,15 @@
 import { task } from "hardhat/config";
 import type { TaskDefinition } from "hardhat/types/tasks";
 
-import { DEPLOYMENT_OPTION, DRY_RUN_FLAG, FROM_OPTION, JSON_FLAG, optional } from "../options.js";
+import { readTask } from "../declare.js";
+import { DRY_RUN_FLAG, FROM_OPTION, JSON_FLAG, optional } from "../options.js";
 
 const DISTRIBUTOR_OPTION = optional("distributor", "The distributor's address (default: the deployed one)");
 const LIST_OPTION = optional("list", "The folder that `distribution build` wrote (required)");
 const USER_ARGUMENT = { name: "userId", description: "The user's id in the list" } as const;
 
 export const claimTasks: TaskDefinition[] = [
-  task(["claim", "sign"], "Sign one claim offline, with the claim signer's key")
+  readTask(["claim", "sign"], "Sign one claim offline, with the claim signer's key")
     .addPositionalArgument(USER_ARGUMENT)
     .addPositionalArgument({ name: "account", description: "The account that is paid" })
     .addOption(LIST_OPTION)
@@ -21,8 +22,6 @@ export const claimTasks: TaskDefinition[] = [
     .addOption(optional("out", "The file to write (default: print the claim)"))
     .addOption(optional("chainId", "The chain's id, to work without a network"))
     .addOption(DISTRIBUTOR_OPTION)
-    .addOption(DEPLOYMENT_OPTION)
-    .addFlag(JSON_FLAG)
     .setAction(() => import("./sign.js"))
     .build(),
   task(["claim", "verify"], "Check a claim file offline: leaf, digest, signer, root; also the original format")
@@ -37,19 +36,10 @@ export const claimTasks: TaskDefinition[] = [
     .addFlag(JSON_FLAG)
     .setAction(() => import("./send.js"))
     .build(),
-  task(["claim", "status"], "Say whether a user has claimed: ask the chain, or the claim service")
+  readTask(["claim", "status"], "Say whether a user has claimed: ask the chain, or the claim service")
     .addPositionalArgument(USER_ARGUMENT)
     .addOption(optional("service", "The claim service's URL; its secret is the variable CLAIMS_SECRET"))
     .addOption(DISTRIBUTOR_OPTION)
-    .addOption(DEPLOYMENT_OPTION)
-    .addFlag(JSON_FLAG)
     .setAction(() => import("./status.js"))
-    .build(),
-  task(["claim", "serve"], "Run the claim service; its settings are the CLAIMS_ variables, see docs/claim-service.md")
-    .addOption(optional("list", "The folder that `distribution build` wrote (default: CLAIMS_LIST)"))
-    .addOption(DISTRIBUTOR_OPTION)
-    .addOption(DEPLOYMENT_OPTION)
-    .addFlag(JSON_FLAG)
-    .setAction(() => import("./serve.js"))
     .build(),
 ];

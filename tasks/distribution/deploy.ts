@@ -1,5 +1,6 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
+import { gateWarnings } from "../../src/chain/gate-warnings.js";
 import { parseCampaignParameters } from "../../src/chain/deployment/parameters.js";
 import { planCampaign } from "../../src/chain/deployment/plan.js";
 import { startDeployment } from "../../src/chain/deployment/start.js";
@@ -37,14 +38,19 @@ const deploy: NewTaskActionFunction<DeployArguments> = async (given, hre) =>
     const directory = await journalDirectory(hre, connection, id);
     const start = await startDeployment(connection.ethers.provider, deployer, directory);
     const plan = { token, treasury, ...planCampaign(parseCampaignParameters(file), list, start.context) };
+    const warnings = await gateWarnings(connection.ethers.provider, plan.gate);
     const announcement = [
       `${deployer} deploys campaign ${campaign} to ${connection.networkName} (${start.chainId})`,
       `  pays      ${plan.total} units of ${token} to ${plan.count} people, list ${plan.listHash}`,
       `  claims    ${isoTime(plan.start)} to ${isoTime(plan.end)}, signer ${plan.signer}`,
       `  the rest  to ${treasury}, which owns it`,
+      ...warnings.map((warning) => `  warning: ${warning}`),
     ];
     if (given.dryRun) {
-      printResult(given.json, { dryRun: true, deployer, plan }, [...announcement, "Dry run: nothing was sent."]);
+      printResult(given.json, { dryRun: true, deployer, plan, warnings }, [
+        ...announcement,
+        "Dry run: nothing was sent.",
+      ]);
       return;
     }
     if (!given.json) console.log(announcement.join("\n"));

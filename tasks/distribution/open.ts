@@ -2,6 +2,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { CampaignGateway } from "../../src/chain/campaign.js";
 import type { OwnerCallContext } from "../../src/chain/owner-call.js";
+import type { OwnerArguments } from "../declare.js";
 import { givenOrDeployed, type ChainConnection } from "../deployment.js";
 import { firstBlock, openGovernor } from "../governance/open.js";
 
@@ -11,15 +12,8 @@ export interface CampaignArguments {
   deploymentId: string | undefined;
 }
 
-/** The arguments of a task whose call only the owner may make. */
-export interface OwnerArguments extends CampaignArguments {
-  governor: string | undefined;
-  description: string | undefined;
-  propose: boolean;
-  from: string | undefined;
-  dryRun: boolean;
-  json: boolean;
-}
+/** The arguments of a task whose call only the distributor's owner may make. */
+export type OwnedCampaignArguments = CampaignArguments & OwnerArguments;
 
 /** The folder of a later campaign: named after the chain's deployment that it belongs to. */
 export async function campaignId(
@@ -49,7 +43,7 @@ export async function ownerContext(
   hre: HardhatRuntimeEnvironment,
   connection: ChainConnection,
   campaign: CampaignGateway,
-  given: OwnerArguments & { sender: string; summary: string },
+  given: OwnedCampaignArguments & { sender: string; summary: string },
 ): Promise<OwnerCallContext> {
   return {
     owner: await campaign.owner(),

@@ -5,11 +5,11 @@ import { sendingAccount } from "../accounts.js";
 import { parseNumber } from "../options.js";
 import { run } from "../run.js";
 import { submit } from "../submit.js";
-import { openCampaign, ownerContext, type OwnerArguments } from "./open.js";
+import { openCampaign, ownerContext, type OwnedCampaignArguments } from "./open.js";
 
 const WEEK = "604800";
 
-interface PauseArguments extends OwnerArguments {
+interface PauseArguments extends OwnedCampaignArguments {
   duration: string | undefined;
   resume: boolean;
 }

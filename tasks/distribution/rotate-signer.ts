@@ -6,9 +6,9 @@ import { sendingAccount } from "../accounts.js";
 import { checkedAddress, oneOf } from "../options.js";
 import { run } from "../run.js";
 import { submit } from "../submit.js";
-import { openCampaign, ownerContext, type OwnerArguments } from "./open.js";
+import { openCampaign, ownerContext, type OwnedCampaignArguments } from "./open.js";
 
-interface RotateArguments extends OwnerArguments {
+interface RotateArguments extends OwnedCampaignArguments {
   signer: string;
   kind: string | undefined;
 }

@@ -1,18 +1,13 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { PassportClient } from "../../src/http/passport/passport-client.js";
-import { optional, parseNumber, required } from "../options.js";
+import { parseNumber, required } from "../options.js";
 import { findSecretVariable, secretVariable } from "../variables.js";
 
 export interface ServiceArguments {
   service: string | undefined;
   json: boolean;
 }
-
-export const SERVICE_OPTION = optional(
-  "service",
-  "The passport service's URL (required); the key is the variable PASSPORT_API_KEY, or a holder's PASSPORT_SESSION",
-);
 
 /** The service that was named, with an API key; a holder's session is enough where there is no key. */
 export async function openService(

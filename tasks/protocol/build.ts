@@ -12,7 +12,14 @@ export const RELEASE_SOURCES = [
 
 /** What the later steps create, each compiled by itself as well. */
 export const PASSPORT_SOURCES = ["contracts/passport/PassportDecoder.sol", "contracts/passport/PassportRegistry.sol"];
+export const CERTIFICATES_SOURCES = [
+  "contracts/certificates/CertificateRegistry.sol",
+  "contracts/certificates/EraMarkers.sol",
+  "contracts/certificates/StmVerifier.sol",
+];
+export const RULES_SOURCES = ["contracts/passport/RulesAuthority.sol"];
 export const STAKING_SOURCES = ["contracts/staking/IdentityStaking.sol"];
+export const VERIFIER_SOURCES = ["contracts/certificates/StmVerifier.sol"];
 
 /**
  * Compiles what is deployed, with the production profile, unless the user asked for the everyday one.

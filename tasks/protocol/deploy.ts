@@ -3,6 +3,7 @@ import path from "node:path";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
 import { planDeployment, type DeploymentPlan } from "../../src/chain/deployment/plan.js";
+import { gateWarnings } from "../../src/chain/gate-warnings.js";
 import { startDeployment } from "../../src/chain/deployment/start.js";
 import { formatUnits } from "../../src/shared/decimal.js";
 import { sendingAccount } from "../accounts.js";
@@ -32,9 +33,14 @@ const deploy: NewTaskActionFunction<DeployArguments> = async (given, hre) =>
     const directory = await journalDirectory(hre, connection, given.deploymentId);
     const start = await startDeployment(connection.ethers.provider, deployer, directory);
     const plan = planDeployment(parameters, list, start.context);
-    const announcement = [`${deployer} deploys to ${connection.networkName} (${start.chainId})`, ...describe(plan)];
+    const warnings = await gateWarnings(connection.ethers.provider, plan.distribution.gate);
+    const announcement = [
+      `${deployer} deploys to ${connection.networkName} (${start.chainId})`,
+      ...describe(plan),
+      ...warnings.map((warning) => `  warning: ${warning}`),
+    ];
     if (given.dryRun) {
-      printResult(given.json, { dryRun: true, chainId: start.chainId, deployer, plan }, [
+      printResult(given.json, { dryRun: true, chainId: start.chainId, deployer, plan, warnings }, [
         ...announcement,
         "Dry run: nothing was sent.",
       ]);

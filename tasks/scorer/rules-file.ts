@@ -1,12 +1,40 @@
+import { importedRules, importWeightHistory } from "../../src/scoring/rules/import-weights.js";
+import { rulesDocument } from "../../src/scoring/rules/scorer-rules.js";
 import { DomainError } from "../../src/shared/errors.js";
 import { readText } from "../files.js";
 
+/** A version to be made. */
+export interface RulesVersion {
+  readonly rules: unknown;
+  readonly reason: string;
+  /** What differs from the file as written. */
+  readonly notices: readonly string[];
+}
+
 /** A file of rules as the service takes it, which also judges it. */
-export async function readRules(file: string): Promise<unknown> {
-  const text = await readText(file, "The file of rules");
+export function readRules(file: string): Promise<unknown> {
+  return readJson(file, "The file of rules", "scoring/rules-malformed");
+}
+
+/** A history of weight tables, oldest first, as the versions of one scorer. Off-grid weights are rounded, and it says so. */
+export async function readHistory(file: string): Promise<[RulesVersion, ...RulesVersion[]]> {
+  const history = importWeightHistory(await readJson(file, "The history of weights", "scoring/weights-malformed"), {
+    offGrid: "round",
+  });
+  const [first, ...later] = history.map((version) => ({
+    rules: rulesDocument(importedRules(version)),
+    reason: `${version.date} ${version.commit}: ${version.subject}`.slice(0, 500),
+    notices: version.notices,
+  }));
+  if (first !== undefined) return [first, ...later];
+  throw new DomainError("scoring/weights-malformed", `${file} holds no table of weights.`, { file });
+}
+
+async function readJson(file: string, what: string, code: string): Promise<unknown> {
+  const text = await readText(file, what);
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    throw new DomainError("scoring/rules-malformed", `${file} is not a JSON document.`, { file }, { cause });
+    throw new DomainError(code, `${file} is not a JSON document.`, { file }, { cause });
   }
 }

@@ -6,6 +6,7 @@ import type { OwnerCallContext } from "../../src/chain/owner-call.js";
 import { evidenceHash } from "../../src/chain/staking/arguments.js";
 import { StakingGateway, type StakingRole } from "../../src/chain/staking/staking-gateway.js";
 import { DomainError } from "../../src/shared/errors.js";
+import type { OwnerArguments, SendArguments } from "../declare.js";
 import { givenOrDeployed, type ChainConnection } from "../deployment.js";
 import { firstBlock, openGovernor } from "../governance/open.js";
 import { required } from "../options.js";
@@ -15,18 +16,10 @@ export interface StakingArguments {
   deploymentId: string | undefined;
 }
 
-export interface SendingArguments extends StakingArguments {
-  from: string | undefined;
-  dryRun: boolean;
-  json: boolean;
-}
+export type SendingArguments = StakingArguments & SendArguments;
 
 /** The arguments of a task whose call needs a role. */
-export interface RoleArguments extends SendingArguments {
-  governor: string | undefined;
-  description: string | undefined;
-  propose: boolean;
-}
+export type RoleArguments = StakingArguments & OwnerArguments;
 
 /** The contract that was named, or the deployed one. */
 export async function openStaking(

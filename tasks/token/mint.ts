@@ -5,23 +5,17 @@ import { TokenGateway } from "../../src/chain/token.js";
 import { parseUnits } from "../../src/shared/decimal.js";
 import { DomainError } from "../../src/shared/errors.js";
 import { sendingAccount } from "../accounts.js";
+import type { OwnerArguments } from "../declare.js";
 import { givenOrDeployed } from "../deployment.js";
 import { openGovernor } from "../governance/open.js";
 import { checkedAddress } from "../options.js";
 import { run } from "../run.js";
 import { submit } from "../submit.js";
 
-interface MintArguments {
+interface MintArguments extends OwnerArguments {
   to: string;
   amount: string;
-  description: string | undefined;
-  propose: boolean;
   token: string | undefined;
-  governor: string | undefined;
-  from: string | undefined;
-  deploymentId: string | undefined;
-  dryRun: boolean;
-  json: boolean;
 }
 
 const mint: NewTaskActionFunction<MintArguments> = async (given, hre) =>

@@ -67,6 +67,41 @@ for (const engine of engines) {
   });
 }
 
+for (const engine of engines.slice(-1)) {
+  describe("a claim service whose node answers and is stuck", () => {
+    let world: ClaimWorld;
+    before(async () => {
+      world = await createClaimWorld(engine);
+    });
+    after(() => world?.close());
+
+    it("claims/stuck-node-signs-nothing: says so, alerts once, and goes on with the next block", async () => {
+      let ahead = 0;
+      const clock = { now: () => Date.now() + ahead };
+      await world.chain.mine();
+      const service = await world.start({ CLAIMS_MAX_HEAD_AGE: "300" }, { clock });
+      const ask = askOf(service);
+      await ask(1);
+      ahead = 3600_000;
+      const told = await fail(ask(2), "claims/chain-unavailable");
+      expect(told).to.include({ status: 503 });
+      expect(told.detail).to.match(/newest block is \d+ seconds old/);
+      expect(await readiness(service)).to.include({ status: 503, chain: "unavailable", database: "ok" });
+      await service.follower.step();
+      await service.follower.step();
+      expect(service.alerts.filter(({ pattern }) => pattern === "chain-stalled")).to.have.length(1);
+      await world.chain.increaseTime(3600);
+      await service.follower.step();
+      expect((await ask(2)).kind).to.equal("signed");
+      expect(await readiness(service)).to.include({ status: 200 });
+      // Chains that make blocks on demand have old ones.
+      ahead = 7200_000;
+      const patient = await world.start({ CLAIMS_MAX_HEAD_AGE: "0" }, { clock });
+      expect(await readiness(patient)).to.include({ status: 200 });
+    });
+  });
+}
+
 describe("two claim services on one database", () => {
   for (const engine of engines.filter(({ name }) => name === "PostgreSQL")) {
     it("never give conflicting claims, count limits together, and obey one switch", async function () {

@@ -120,7 +120,7 @@ describe("claim tasks, as an operator runs them", function () {
   });
 
   it("serve claims until they are told to stop, and say in one sentence why they cannot", async () => {
-    const refused = await runTask(node, "claim", "serve", "--list", list(), "--distributor", campaign.address);
+    const refused = await runTask(node, "serve", "claims", "--list", list(), "--distributor", campaign.address);
     expect(refused.code).to.equal(1);
     expect(refused.stderr).to.include("CLAIMS_SECRET is not set").and.not.include("    at ");
 
@@ -131,7 +131,7 @@ describe("claim tasks, as an operator runs them", function () {
       ...others
     } = serviceEnvironment(node.url, campaign, { CLAIMS_DATA: file("database") });
     for (const [name, value] of Object.entries(others)) set(name, value);
-    const serving = ["claim", "serve", "--list", list(), "--distributor", campaign.address, "--json"];
+    const serving = ["serve", "claims", "--list", list(), "--distributor", campaign.address, "--json"];
     const { child, result } = startTask(node, ...serving);
     const url = await new Promise<string>((resolve, reject) => {
       let text = "";

@@ -100,6 +100,61 @@ for (const engine of engines) {
       expect((await world.anchors.anchor(id)).root).to.equal(anchor.root);
     });
 
+    it("passport/redelivered-anchor-keeps-its-tree: a piece of work that comes twice replaces nothing, and names what it may", async () => {
+      const { id: own } = await scorerOf(world);
+      await world.service.linkRegistry(own, 2000n + BigInt(own));
+      const score = async (name: string) => {
+        const stamp = await stampOf(accountOf(name), "Google", `late ${name}`, world.time.now);
+        await world.service.submit(own, accountOf(name).toLowerCase(), [stamp]);
+        world.time.now += 10;
+      };
+      await score("heidi");
+      const note = await world.anchors.noteAnchor(own);
+      expect(note).to.deep.equal({ number: 1, replaces: null });
+      await world.anchors.prepareLater(own, note);
+      const first = await world.anchors.anchor(own, 1);
+      // The root goes to the registry; somebody is scored; the queue delivers the piece again, here and elsewhere at once.
+      await score("ivan");
+      const other = await world.another();
+      await Promise.all([world.anchors.prepareLater(own, note), other.anchors.prepareLater(own, note)]);
+      expect(await world.anchors.anchor(own, 1)).to.deep.equal(first);
+      // Who names the root that is there may replace it, once.
+      const again = await world.anchors.noteAnchor(own, 1);
+      expect(again).to.deep.equal({ number: 1, replaces: first.root });
+      await world.anchors.prepareLater(own, again);
+      const second = await world.anchors.anchor(own, 1);
+      expect([second.root === first.root, second.count]).to.deep.equal([false, 2]);
+      await score("judy");
+      await world.anchors.prepareLater(own, again);
+      expect(await world.anchors.anchor(own, 1)).to.deep.equal(second);
+    });
+
+    it("passport/failed-scores-of-older-rules-are-not-signed: an account whose rescore failed has no leaf, and stops nobody", async () => {
+      const { id: own } = await scorerOf(world);
+      await world.service.linkRegistry(own, 1000n + BigInt(own));
+      for (const name of ["frank", "grace"]) {
+        const stamp = await stampOf(accountOf(name), "Google", `failing ${name}`, world.time.now);
+        await world.service.submit(own, accountOf(name).toLowerCase(), [stamp]);
+      }
+      expect((await world.anchors.prepareAnchor(own)).count).to.equal(2n);
+      await world.service.addVersion(own, simpleRules({ threshold: "0.5" }), { author: "council", reason: "easier" });
+      await world.rescorer.run(own, { author: "council", reason: "easier" });
+      const frank = accountOf("frank").toLowerCase();
+      const failed = { status: "ERROR", error: "no luck", version: 1 };
+      await world.db
+        .updateTable("scores")
+        .set(failed)
+        .where("scorer_id", "=", own)
+        .where("account", "=", frank)
+        .execute();
+      world.time.now += 10;
+      const { number, count } = await world.anchors.prepareAnchor(own);
+      expect([number, count]).to.deep.equal([2, 2n]);
+      // It had a leaf under the older rules: whoever wants may bring the drop.
+      expect((await world.anchors.proofOf(own, frank)).score).to.equal(0);
+      expect((await world.anchors.proofOf(own, accountOf("grace"))).score).to.equal(10_000);
+    });
+
     it("passport/leaves-rebuild-the-root: the published leaves of a root are all that its proofs need", async () => {
       const { headers } = await keyOf(world, "scores");
       const url = `/v1/scorers/${id}/anchors`;
@@ -110,6 +165,8 @@ for (const engine of engines) {
       expect((await world.app.inject({ url: `${url}/1`, headers })).json()).to.deep.include({
         root: tree.root,
         count: 4,
+        scorer: id,
+        registryId: String(id),
       });
     });
 

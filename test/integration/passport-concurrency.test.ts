@@ -98,7 +98,7 @@ for (const engine of engines) {
         await world.service.submit(id, account.toLowerCase(), [await stampOf(account)]);
       }
       let state = await small.rescorer.request(id, { author: "tests", reason: "again" });
-      for (let step = 0; step < 5; step += 1) state = await small.rescorer.step(state);
+      for (let step = 0; step < 3; step += 1) state = await small.rescorer.step(state);
       expect(state.phase).to.equal("score");
       const second = await world.rescorer
         .request(id, { author: "tests", reason: "again" })

@@ -9,10 +9,11 @@ import { parsePassportServiceConfig } from "../../src/config/passport-service.js
 import { DatabasePassportStore } from "../../src/database/database-passport-store.js";
 import { openDatabase } from "../../src/database/open-database.js";
 import { openWorkQueue } from "../../src/database/work-queue.js";
+import { REVOCATIONS_FORMAT, signRevocations } from "../../src/passport/revocations.js";
 import { silentLogger } from "../../src/shared/logger.js";
 import { engines, type TestDatabase } from "../support/databases.js";
 import { REGISTRY, simpleRules, stampOf } from "../support/passport/service.js";
-import { accountOf, ISSUER_DID, NOW } from "../support/passport/stamps.js";
+import { accountOf, ISSUER_DID, issuerSigner, NOW } from "../support/passport/stamps.js";
 
 const DEADLINE = 30_000;
 
@@ -41,6 +42,8 @@ for (const engine of engines) {
         PASSPORT_PORT: "0",
         PASSPORT_CHAIN_ID: "1",
         PASSPORT_ISSUERS: path.join(folder, "issuers.json"),
+        PASSPORT_REVOCATIONS: path.join(folder, "revocations.json"),
+        PASSPORT_REVOCATIONS_RELOAD: "1",
         PASSPORT_SESSION_SECRET: "ef".repeat(32),
         PASSPORT_REGISTRY: REGISTRY,
         PASSPORT_OPERATOR_KEY: `0x${"17".repeat(32)}`,
@@ -57,10 +60,18 @@ for (const engine of engines) {
       return (await response.json()) as Record<string, unknown>;
     };
 
+    /** The issuer's list, as its site has it. */
+    const publish = async (sequence: number, ...digests: string[]) => {
+      const entries = digests.map((value) => ({ kind: "credential" as const, value, revokedAt: NOW, reason: "sold" }));
+      const list = { format: REVOCATIONS_FORMAT, issuer: ISSUER_DID, sequence, issuedAt: NOW, entries } as const;
+      await writeFile(path.join(folder, "revocations.json"), JSON.stringify(await signRevocations(list, issuerSigner)));
+    };
+
     before(async () => {
       folder = await mkdtemp(path.join(tmpdir(), "touchstone-"));
       const issuers = { format: "touchstone-issuers-v1", issuers: [{ did: ISSUER_DID }] };
       await writeFile(path.join(folder, "issuers.json"), JSON.stringify(issuers));
+      await publish(1);
       database = await engine.create();
     });
     after(async () => {
@@ -108,6 +119,30 @@ for (const engine of engines) {
         const { phase } = await (running as RunningPassportService).rescorer.state(noted as number);
         return phase === "done" ? true : undefined;
       });
+    });
+
+    it("passport/revocations-on-a-timer: a list that has changed is read by itself, and one that is wrong ends only a start", async () => {
+      const { service } = running as RunningPassportService;
+      const bob = accountOf("bob");
+      const { id } = await service.createScorer({
+        name: "two",
+        author: "tests",
+        reason: "first",
+        rules: simpleRules(),
+      });
+      const { results } = await service.submit(id, bob.toLowerCase(), [await stampOf(bob)]);
+      await publish(2, results[0]?.digest ?? "");
+      await until(async () => ((await service.score(id, bob.toLowerCase()))?.passing === false ? true : undefined));
+      await writeFile(path.join(folder, "revocations.json"), "torn");
+      await new Promise((resolve) => setTimeout(resolve, 1_200));
+      expect((await ask("/health"))["status"]).to.equal("ok");
+      await running?.close();
+      running = undefined;
+      const code = await start().then(
+        () => "started",
+        (error: { code: string }) => error.code,
+      );
+      expect(code).to.equal("passport/revocations-malformed");
     });
   });
 }

@@ -186,4 +186,31 @@ describe("passport and staking tasks, as a deployer runs them", function () {
     const { stdout } = await runTask(node, "staking", "status", "--account", HOLDER, ...deployment);
     expect(stdout).to.contain("SelfStakingBronze").and.to.contain("10.25 TOUCH").and.to.contain(FRIEND);
   });
+
+  it("put a scorer's rules to the vote: the Timelock is asked to appoint their authority, and then to approve rules", async () => {
+    interface Asked {
+      readonly rules: string;
+      readonly proposal: { readonly actions: { readonly target: string; readonly calldata: string }[] };
+    }
+    const govern = ["scorer", "govern", passport.scorerId];
+    const dry = await taskJson(node, ...govern, "--dry-run", ...deployment);
+    expect(dry).to.include({ dryRun: true, operator: OPERATOR });
+    const asked = await taskJson<Asked>(node, ...govern, ...deployment);
+    expect(asked.proposal.actions.map(({ target }) => target)).to.deep.equal([passport.registry]);
+    const document = { format: "touchstone-scorer-rules-v1", threshold: "1", weights: { Google: "1" } };
+    const approve = ["scorer", "approve", passport.scorerId, await file("rules.json", JSON.stringify(document))];
+    expect((await runTask(node, ...approve, ...deployment)).stderr).to.contain("scoring/not-governed");
+
+    // The vote itself is another test's affair.
+    const timelock = String(dry["governance"]);
+    await node.provider.send("hardhat_impersonateAccount", [timelock]);
+    await node.provider.send("hardhat_setBalance", [timelock, "0x56bc75e2d63100000"]);
+    const call = { from: timelock, to: passport.registry, data: asked.proposal.actions[0]?.calldata };
+    await node.provider.send("eth_sendTransaction", [call]);
+    const proposed = await taskJson<Asked & { authority: string }>(node, ...approve, ...deployment);
+    expect(proposed.authority).to.equal(asked.rules);
+    expect(proposed.proposal.actions.map(({ target }) => target)).to.deep.equal([asked.rules]);
+    const again = await taskJson(node, ...govern, ...deployment);
+    expect(again).to.include({ sent: false, reason: "the rules of scorer 1 are voted on already" });
+  });
 });

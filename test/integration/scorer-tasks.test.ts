@@ -77,8 +77,8 @@ describe("scorer and passport tasks, as an operator and a holder run them", func
     expect(made).to.include({ id: 1, version: 1, name: "round", owner: `key:${key.id}` });
     const changing = ["scorer", "version", "1", file("harder.json"), "--reason", "harder"];
     expect(await taskJson(NO_NODE, ...changing, ...at(first))).to.include({ id: 1, version: 2 });
-    const rescore = await taskJson(NO_NODE, "scorer", "rescore", "1", "--reason", "harder", ...at(first));
-    expect(rescore).to.include({ scorerId: 1 });
+    const rescore = await taskJson(NO_NODE, "scorer", "rescore", "1", "--reason", "harder", "--wait", ...at(first));
+    expect(rescore).to.include({ scorerId: 1, phase: "done", scored: 0 });
     const { scorers } = await taskJson<{ scorers: object[] }>(NO_NODE, "scorer", "list", ...at(first));
     expect(scorers).to.have.lengthOf(1);
     expect(scorers[0]).to.include({ id: 1, version: 2 });
@@ -98,6 +98,61 @@ describe("scorer and passport tasks, as an operator and a holder run them", func
     const keyless = await runTask(NO_NODE, "scorer", "list", ...at(first));
     set("PASSPORT_API_KEY", key.key);
     expect(keyless.stderr).to.include("(tasks/missing-variable)").and.include("PASSPORT_API_KEY");
+  });
+
+  it("load a history of weights as versions, say whose verdict rules would turn, and link a scorer", async () => {
+    const table = (n: number, date: string, weights: Record<string, unknown>, threshold: unknown) => {
+      const sum = Object.values(weights).reduce((total: number, weight) => total + Number(weight), 0);
+      return { commit: `c${n}`, date, subject: `table ${n}`, threshold, n: Object.keys(weights).length, sum, weights };
+    };
+    await write("history.json", [
+      table(1, "2022-12-08", { Google: 0.2 }, null),
+      table(2, "2023-07-11", { Google: "1", Discord: 0.123456 }, "1"),
+    ]);
+    const making = ["scorer", "create", "--history", file("history.json"), "--name", "history", ...at(first)];
+    const made = await taskJson<{ id: number; version: number; notices: string[] }>(NO_NODE, ...making);
+    expect(made.version).to.equal(2);
+    expect(made.notices.join()).to.include("no threshold").and.to.include("were rounded");
+    const [, second] = await first.service.versions(made.id);
+    expect(second).to.include({ reason: "2023-07-11 c2: table 2" });
+    expect(second?.rules).to.include('"Discord":"0.1235"');
+
+    const scorer = String(made.id);
+    await client.submit(made.id, BOB, [await stampOf(BOB)]);
+    await write("stricter.json", simpleRules({ threshold: "2" }));
+    const out = ["--out", file("flips.ndjson"), ...at(first)];
+    const seen = await taskJson(NO_NODE, "scorer", "preview", scorer, file("stricter.json"), ...out);
+    expect(seen).to.include({ accounts: 1, lost: 1, gained: 0, passingBefore: 1, passingAfter: 0, otherScope: false });
+    expect(JSON.parse(await readFile(file("flips.ndjson"), "utf8"))).to.deep.equal({
+      address: BOB.toLowerCase(),
+      before: { sum: "1.00000", passing: true },
+      after: { sum: "1.00000", passing: false },
+    });
+    expect((await client.score(made.id, BOB)).passing).to.equal(true);
+    expect(await taskJson(NO_NODE, "scorer", "link", scorer, "7", ...at(first))).to.include({ registryId: "7" });
+  });
+
+  it("ban, list and lift, and revoke a credential, with a reason each", async () => {
+    const { id } = await client.createScorer({ name: "bans", reason: "first", rules: simpleRules() });
+    const { results } = await client.submit(id, BOB, [await stampOf(BOB)]);
+    const because = ["--reason", "sold", ...at(first)];
+    const ban = await taskJson<{ id: number; rescored: number }>(
+      NO_NODE,
+      "passport",
+      "ban",
+      "account",
+      BOB,
+      ...because,
+    );
+    expect(ban.rescored).to.be.greaterThan(0);
+    expect((await client.score(id, BOB)).passing).to.equal(false);
+    const { stdout } = await runTask(NO_NODE, "passport", "bans", "--account", BOB, ...at(first));
+    expect(stdout).to.include(`${ban.id}: account ${BOB.toLowerCase()}, for good, by key:${key.id}: sold`);
+    await taskJson(NO_NODE, "passport", "unban", String(ban.id), "--reason", "a mistake", ...at(first));
+    expect((await client.score(id, BOB)).passing).to.equal(true);
+    const revoked = await taskJson(NO_NODE, "passport", "revoke", results[0]?.digest ?? "", ...because);
+    expect(revoked).to.have.property("rescored").that.is.greaterThan(0);
+    expect((await client.score(id, BOB)).passing).to.equal(false);
   });
 
   it("stamp a passport, show and explain its score, and move it to another service as its holder", async () => {
@@ -143,7 +198,7 @@ describe("scorer and passport tasks, as an operator and a holder run them", func
       set("PASSPORT_PORT", "0");
       set("PASSPORT_SESSION_SECRET", "ef".repeat(32));
       set("PASSPORT_OPERATOR_KEY", `0x${"17".repeat(32)}`);
-      const serving = ["passport", "serve", "--issuers", file("issuers.json"), "--registry", REGISTRY.toLowerCase()];
+      const serving = ["serve", "passport", "--issuers", file("issuers.json"), "--registry", REGISTRY.toLowerCase()];
       const { child, result } = startTask(node, ...serving, "--json");
       const served = await new Promise<Record<string, string>>((resolve, reject) => {
         let text = "";
@@ -155,6 +210,13 @@ describe("scorer and passport tasks, as an operator and a holder run them", func
       });
       expect(served).to.include({ chainId: "31337", registry: getAddress(REGISTRY) });
       expect((await fetch(`${served["url"]}/ready`)).status).to.equal(200);
+      const there = { url: served["url"] ?? "" };
+      const { session, account } = await taskJson<Record<string, string>>(node, "passport", "sign-in", ...at(there));
+      set("PASSPORT_API_KEY", undefined);
+      set("PASSPORT_SESSION", session);
+      const consenting = await runTask(node, "passport", "consent", account ?? "", "0".repeat(12), ...at(there));
+      // Signed in, and there is no such key.
+      expect(consenting.stderr).to.include("(scoring/invalid-request)");
       child.kill("SIGINT");
       expect((await result).code).to.equal(0);
     } finally {

@@ -4,6 +4,7 @@ import { type Signer } from "ethers";
 import type { AllocationBook } from "../../src/merkle/allocation.js";
 import { TokenDistributor__factory, TokenLaunch__factory, type TokenDistributor } from "../../typechain-types/index.js";
 import { GovernanceToken__factory, type GovernanceToken } from "../../typechain-types/index.js";
+import type { GateParameters } from "../../src/chain/deployment/parameters.js";
 import { NO_GATE } from "../../src/chain/deployment/plan.js";
 
 export interface Campaign {
@@ -18,6 +19,8 @@ export interface CampaignOptions {
   /** Seconds from the newest block. */
   readonly startsIn?: number;
   readonly lasts?: number;
+  /** What signed claims ask of accounts; nothing unless told. */
+  readonly gate?: GateParameters;
 }
 
 const DAY = 86_400;
@@ -26,7 +29,7 @@ const DAY = 86_400;
 export async function deployCampaign(
   deployer: Signer,
   book: AllocationBook,
-  { signer, startsIn = -1, lasts = 30 * DAY }: CampaignOptions,
+  { signer, startsIn = -1, lasts = 30 * DAY, gate = NO_GATE }: CampaignOptions,
 ): Promise<Campaign> {
   const owner = await deployer.getAddress();
   const provider = deployer.provider as JsonRpcProvider;
@@ -53,7 +56,7 @@ export async function deployCampaign(
       listHash: book.listHash,
       start,
       end: start + lasts,
-      gate: NO_GATE,
+      gate,
     },
   );
   await launch.waitForDeployment();

@@ -24,6 +24,8 @@ export function serviceEnvironment(rpcUrl: string, campaign: Campaign, database:
     CLAIMS_SIGNER_KEY: SIGNER_KEY,
     CLAIMS_CONFIRMATIONS: "1",
     CLAIMS_POLL_MILLISECONDS: "50",
+    // These chains make blocks on demand.
+    CLAIMS_MAX_HEAD_AGE: "0",
     CLAIMS_LIMIT_USER: "1000/60",
     CLAIMS_LIMIT_ADDRESS: "1000/60",
     ...database,

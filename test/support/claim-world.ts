@@ -1,7 +1,7 @@
 import { accountOfKey } from "../../src/claims/signature.js";
 import type { ClaimServiceParts } from "../../src/bin/start-claim-service.js";
 import type { AllocationBook } from "../../src/merkle/allocation.js";
-import { deployCampaign, type Campaign } from "./campaign.js";
+import { deployCampaign, type Campaign, type CampaignOptions } from "./campaign.js";
 import { serviceEnvironment, startTestService, type TestService } from "./claim-service.js";
 import type { TestDatabase, TestEngine } from "./databases.js";
 import { developmentWallet } from "./development-wallet.js";
@@ -23,10 +23,14 @@ export interface ClaimWorld {
   close(): Promise<void>;
 }
 
-export async function createClaimWorld(engine: TestEngine): Promise<ClaimWorld> {
+/** `prepare` runs on the chain before the campaign is deployed, and says what differs in it. */
+export async function createClaimWorld(
+  engine: TestEngine,
+  prepare: (chain: RpcChain) => Promise<Partial<CampaignOptions>> = () => Promise.resolve({}),
+): Promise<ClaimWorld> {
   const chain = await startRpcChain();
   const book = worldBook();
-  const campaign = await deployCampaign(chain.deployer, book, { signer: signerAccount });
+  const campaign = await deployCampaign(chain.deployer, book, { signer: signerAccount, ...(await prepare(chain)) });
   const database = await engine.create();
   const environment = serviceEnvironment(chain.url, campaign, database.environment);
   const services: TestService[] = [];

@@ -36,6 +36,27 @@ export interface ProtocolParameters {
   /** Deployed by `passport deploy` and `staking deploy`, in a step of their own; null where a community has none. */
   readonly passport: PassportParameters | null;
   readonly staking: StakingParameters | null;
+  /** Deployed by `certificate deploy`. */
+  readonly certificates: CertificatesParameters | null;
+}
+
+/** The stewards' clock and the rules of their multisignature. */
+export interface CertificatesParameters {
+  /** When epoch 1 begins; relative to the protocol's deployment, so that a rerun has the same. */
+  readonly genesis: Moment;
+  readonly epochLength: number;
+  /** Up to which epoch the first chain of certificates may begin without a proposal; 0 for none. */
+  readonly firstAnchorUntil: number;
+  readonly k: number;
+  readonly m: number;
+  readonly phiF: number;
+  /** In wei. */
+  readonly minimumStake: bigint;
+  /** Of the supply, in thousandths. */
+  readonly minimumSharePermille: number;
+  /** The first era's name, and the protocol version of its nodes. */
+  readonly era: string;
+  readonly protocolVersion: number;
 }
 
 /** The community's own scorer in a registry of its own. */
@@ -84,6 +105,9 @@ const DAY = 24 * 60 * MINUTE;
 /** Longer than any sensible setting; a duration above it is a number in milliseconds. */
 const YEARS_100 = 100 * 365 * DAY;
 const MAX_UINT96 = 2n ** 96n - 1n;
+const MAX_UINT16 = 2 ** 16 - 1;
+/** One unit of stake in wei. */
+const STAKE_UNIT = 10n ** 9n;
 
 /** Parses a parameter file's text. Throws `deployment/bad-parameters` with one sentence that names the field. */
 export function parseParameters(text: string): ProtocolParameters {
@@ -91,7 +115,7 @@ export function parseParameters(text: string): ProtocolParameters {
     parseJson(text),
     "the parameters",
     ["format", "token", "allocation", "distribution", "governor", "timelock", "vesting"],
-    ["passport", "staking"],
+    ["passport", "staking", "certificates"],
   );
   if (root.format !== PARAMETERS_FORMAT) throw bad("format", `must be "${PARAMETERS_FORMAT}"`);
   const token = fields(root.token, "token", ["name", "symbol", "supply", "mintingAllowedAfter"]);
@@ -134,6 +158,7 @@ export function parseParameters(text: string): ProtocolParameters {
     },
     passport: orNull(root.passport, "passport", passport),
     staking: orNull(root.staking, "staking", staking),
+    certificates: orNull(root.certificates, "certificates", certificates),
   };
   checkTogether(parameters);
   return parameters;
@@ -190,6 +215,36 @@ function staking(value: unknown, at: string): StakingParameters {
     throw bad(`${at}.releaser`, "must not be the slasher, who would decide the appeals against itself");
   }
   return parameters;
+}
+
+function certificates(value: unknown, at: string): CertificatesParameters {
+  const section = fields(value, at, [
+    ...(["genesis", "epochLength", "firstAnchorUntil", "k", "m", "phiF"] as const),
+    ...(["minimumStake", "minimumSharePermille", "era", "protocolVersion"] as const),
+  ]);
+  const m = integer(section.m, `${at}.m`, 1, MAX_UINT16);
+  const minimumStake = tokens(section.minimumStake, `${at}.minimumStake`);
+  if (minimumStake === 0n || minimumStake % STAKE_UNIT !== 0n) {
+    throw bad(`${at}.minimumStake`, "must be above 0, with at most nine decimals");
+  }
+  return {
+    genesis: moment(section.genesis, `${at}.genesis`),
+    epochLength: seconds(section.epochLength, `${at}.epochLength`, 4, 366 * DAY),
+    firstAnchorUntil: integer(section.firstAnchorUntil, `${at}.firstAnchorUntil`, 0, MAX_UINT16),
+    k: integer(section.k, `${at}.k`, 1, m),
+    m,
+    phiF: phi(section.phiF, `${at}.phiF`),
+    minimumStake,
+    minimumSharePermille: integer(section.minimumSharePermille, `${at}.minimumSharePermille`, 1, 1000),
+    era: words(section.era, `${at}.era`, 31),
+    protocolVersion: integer(section.protocolVersion, `${at}.protocolVersion`, 1, MAX_UINT16),
+  };
+}
+
+function phi(value: unknown, at: string): number {
+  const number = typeof value === "string" && /^0\.\d{1,7}$/.test(value) ? Number(value) : 0;
+  if (number > 0 && number <= 0.95) return number;
+  throw bad(at, 'must be a decimal text above 0 and at most 0.95, of up to seven digits, such as "0.2"');
 }
 
 /** A section or field that may be left out, or null. */

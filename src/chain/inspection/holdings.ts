@@ -5,6 +5,7 @@ import {
   TokenGovernor__factory,
   TreasuryVester__factory,
 } from "../../../typechain-types/index.js";
+import { gateWarnings } from "../gate-warnings.js";
 import type { CampaignStatus } from "../campaign.js";
 import type { RatifiedList } from "../deployment/manifest.js";
 import type { GateParameters, ProtocolParameters } from "../deployment/parameters.js";
@@ -105,6 +106,13 @@ export function inspectDistributor(
       `${accounted}`,
     ),
   ];
+}
+
+/** That the gate asks a scorer that exists and has scores; nothing where there is no gate. */
+export async function inspectGate(provider: Provider, gate: CampaignStatus["gate"]): Promise<Finding[]> {
+  if (gate === undefined) return [];
+  const [warning] = await gateWarnings(provider, gate);
+  return [holds("distributor/gate-scorer", warning === undefined, "a scorer with a root", warning ?? spellGate(gate))];
 }
 
 const spellGate = (gate: CampaignStatus["gate"] | GateParameters | null): string =>

@@ -10,6 +10,7 @@ import { type Finding, readable } from "./finding.js";
 import {
   inspectDeployer,
   inspectDistributor,
+  inspectGate,
   inspectGovernor,
   inspectToken,
   inspectVester,
@@ -65,7 +66,10 @@ export async function inspectProtocol(request: InspectionRequest): Promise<Inspe
     ...(await readable("token", () => inspectToken(provider, addresses))),
     ...(await readable("distributor", async () => {
       distributor = await new CampaignGateway(addresses.distributor, provider, fromBlock).status();
-      return inspectDistributor(distributor, addresses, list, parameters?.distribution);
+      return [
+        ...inspectDistributor(distributor, addresses, list, parameters?.distribution),
+        ...(await inspectGate(provider, distributor.gate)),
+      ];
     })),
     ...(await readable("vester", () => inspectVester(provider, addresses, parameters?.vesting))),
     ...(await readable("deployer", () =>

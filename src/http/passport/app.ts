@@ -8,13 +8,16 @@ import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } fr
 
 import type { Admission, AdmissionRequest } from "../../database/request-admission.js";
 import type { SignIn } from "../../passport/sign-in.js";
+import type { AnchorRequests } from "../../scoring/service/anchor-requests.js";
 import type { AnchorService } from "../../scoring/service/anchor.js";
 import type { ApiKeys, ApiKeyStore } from "../../scoring/service/api-keys.js";
 import type { PassportService } from "../../scoring/service/passport-service.js";
 import type { PassportStore } from "../../scoring/service/ports.js";
+import type { RevocationLists } from "../../scoring/service/revocation-lists.js";
 import type { Rescorer } from "../../scoring/service/rescore.js";
 import type { Clock } from "../../shared/clock.js";
 import type { Logger } from "../../shared/logger.js";
+import { drainOnClose } from "../drain.js";
 import { HttpError, problemOf } from "../http-error.js";
 import { inRanges, type AddressRange } from "../peers.js";
 import { answerBrokenConnection, sendProblem } from "../problem-reply.js";
@@ -23,9 +26,11 @@ import { parseStrictJson, StrictJsonError } from "../strict-json.js";
 import { Access, type AccessLimits, type RouteAccess, type Visitor } from "./access.js";
 import type { PassportMetrics } from "./metrics.js";
 import { anchorRoutes } from "./routes/anchors.js";
+import { banRoutes } from "./routes/bans.js";
 import { compatibilityRoutes } from "./routes/compatibility.js";
 import { operatorRoutes } from "./routes/operator.js";
 import { passportRoutes } from "./routes/passports.js";
+import { registryRoutes } from "./routes/registry.js";
 import { scorerRoutes } from "./routes/scorers.js";
 import { serviceRoutes } from "./routes/service.js";
 import { signInRoutes } from "./routes/sign-in.js";
@@ -44,12 +49,14 @@ declare module "fastify" {
 
 export interface PassportAppPorts {
   readonly service: PassportService;
-  readonly store: Pick<PassportStore, "credentials" | "credentialsBefore">;
+  readonly store: Pick<PassportStore, "credentials" | "credentialsBefore" | "readPassports" | "scoresPage">;
   readonly rescorer: Rescorer;
+  readonly revocationLists: Pick<RevocationLists, "reload">;
   /** What takes longer than a request: the queues {@link RESCORES} and {@link ANCHORS}. */
   readonly queue: { add(queue: string, piece: object): Promise<void> };
   /** Null where no registry is configured. */
   readonly anchors: AnchorService | null;
+  readonly anchorRequests: AnchorRequests;
   readonly signIn: SignIn;
   readonly keys: ApiKeys;
   readonly consents: Pick<ApiKeyStore, "giveConsent" | "withdrawConsent" | "hasConsent">;
@@ -78,7 +85,7 @@ export interface RouteTools extends PassportAppPorts {
   readonly settings: PassportAppSettings;
 }
 
-/** Names of queues; their pieces are {id} of a rescore, and {scorerId, number} of a root. */
+/** Names of queues; their pieces are {id} of a rescore, and {scorerId, number, replaces} of a root. */
 export const RESCORES = "passport-rescores";
 export const ANCHORS = "passport-anchors";
 
@@ -109,6 +116,7 @@ export async function createPassportApp(settings: PassportAppSettings, ports: Pa
       done(error instanceof StrictJsonError ? new HttpError("http/invalid-request", error.message) : (error as Error));
     }
   });
+  drainOnClose(app);
   app.decorateRequest("visitor", null as unknown as Visitor);
 
   // Before the body is read: strangers get no buffers.
@@ -155,9 +163,11 @@ export async function createPassportApp(settings: PassportAppSettings, ports: Pa
   const tools: RouteTools = { ...ports, access, settings };
   for (const routes of [
     compatibilityRoutes,
+    registryRoutes,
     scorerRoutes,
     passportRoutes,
     anchorRoutes,
+    banRoutes,
     signInRoutes,
     operatorRoutes,
   ]) {
@@ -168,8 +178,8 @@ export async function createPassportApp(settings: PassportAppSettings, ports: Pa
 }
 
 const OPENAPI_DESCRIPTION = [
-  "Integrators send their key as X-API-Key (scopes: scores, stamps, submit, scorers, operator). Holders send the session that",
-  "POST /v1/sessions gave them as Authorization: Bearer. /v2 keeps the shapes of the ecosystem's API; everything new is under",
+  "Integrators send their key as X-API-Key (scopes: scores, stamps, submit, scorers, bans, operator). Holders send the session that",
+  "POST /v1/sessions gave them as Authorization: Bearer. /v2 and /registry keep the shapes of the ecosystem's API; everything new is under",
   "/v1, where points are decimal strings with five places and times are seconds since the epoch. Reads never compute and never",
   "write. Failures are RFC 9457 problems with the member detail; see /errors.",
 ].join(" ");

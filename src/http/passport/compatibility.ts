@@ -1,5 +1,6 @@
-// The shapes that integrators of the ecosystem's API read: /v2. Nothing is added to them; what is new is under /v1.
-import { formatPoints } from "../../scoring/rules/points.js";
+// The shapes that integrators of the ecosystem's API read: /v2, and /registry before it. Nothing is added to them; what is new is
+// under /v1.
+import { canonicalPoints, formatPoints, POINT, type Points } from "../../scoring/rules/points.js";
 import type { ScorerRules } from "../../scoring/rules/scorer-rules.js";
 import type { ScoreAnswer } from "../../scoring/service/passport-service.js";
 import { keccakHex } from "../../shared/keccak.js";
@@ -13,6 +14,24 @@ export interface ScoreV2 {
   readonly threshold: string;
   readonly error: string | null;
   readonly stamps: Record<string, StampV2>;
+}
+
+/** A score as /registry tells it. */
+export interface ScoreV1 {
+  readonly address: string;
+  /** Nine decimals; 1 or 0 of a binary scorer. */
+  readonly score: string | null;
+  readonly status: "DONE" | "ERROR";
+  readonly last_score_timestamp: string;
+  readonly expiration_date: string | null;
+  readonly evidence: {
+    readonly type: "ThresholdScoreCheck";
+    readonly success: boolean;
+    readonly rawScore: string;
+    readonly threshold: string;
+  } | null;
+  readonly error: string | null;
+  readonly stamp_scores: Record<string, string>;
 }
 
 interface StampV2 {
@@ -37,6 +56,35 @@ export function scoreToV2(score: ScoreAnswer, withStamps: boolean): ScoreV2 {
     stamps: withStamps && !failed ? stampsToV2(score) : {},
   };
 }
+
+const nineDecimals = (points: Points) => `${canonicalPoints(points)}00000`;
+
+/** `mode` is that of the scorer's rules; stamps are for those who may see them. */
+export function scoreToV1(score: ScoreAnswer, mode: ScorerRules["mode"], withStamps: boolean): ScoreV1 {
+  const failed = score.status === "ERROR";
+  const { sum, threshold, passing } = score;
+  const binary = mode === "binary" && !failed;
+  const check = { type: "ThresholdScoreCheck" as const, success: passing };
+  return {
+    address: score.account,
+    score: failed ? null : nineDecimals(mode === "weighted" ? sum : passing ? POINT : 0),
+    status: score.status,
+    last_score_timestamp: iso(score.scoredAt),
+    expiration_date: score.expiresAt === null ? null : iso(score.expiresAt),
+    evidence: binary ? { ...check, rawScore: formatPoints(sum), threshold: formatPoints(threshold) } : null,
+    error: failed ? score.error : null,
+    stamp_scores: withStamps && !failed ? pointsByProvider(score) : {},
+  };
+}
+
+function pointsByProvider({ stamps }: ScoreAnswer): Record<string, string> {
+  const counted = stamps.filter(({ status }) => status === "counted" || status === "capped");
+  return Object.fromEntries(counted.map(({ provider, points }) => [provider, formatPoints(points)]));
+}
+
+/** What /registry lets an account sign. */
+export const registryMessage = (nonce: string): string =>
+  `I hereby agree to submit my address in order to score my associated Gitcoin Passport from Ceramic.\n\nNonce: ${nonce}\n`;
 
 /** The ecosystem's API scores strangers on the spot, and they have nothing. */
 export function unscoredToV2(account: string, rules: ScorerRules): ScoreV2 {

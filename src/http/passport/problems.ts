@@ -1,3 +1,4 @@
+import type { PassportErrorCode } from "../../passport/errors.js";
 import type { SiweErrorCode } from "../../passport/siwe.js";
 import type { ScoringErrorCode } from "../../scoring/rules/errors.js";
 import type { PassportServiceErrorCode } from "../../scoring/service/errors.js";
@@ -8,7 +9,11 @@ export type AccessErrorCode = "access/invalid-key" | "access/invalid-session" | 
 
 /** Of the domain's codes, those that a request can cause. */
 export type PassportProblemCode =
-  AccessErrorCode | SiweErrorCode | PassportServiceErrorCode | Exclude<ScoringErrorCode, "scoring/weights-malformed">;
+  | AccessErrorCode
+  | SiweErrorCode
+  | PassportServiceErrorCode
+  | Extract<PassportErrorCode, "passport/proofs-unavailable">
+  | Exclude<ScoringErrorCode, "scoring/weights-malformed">;
 
 /** The passport service's part of the table from error code to HTTP status. */
 export const PASSPORT_PROBLEMS = {
@@ -113,10 +118,25 @@ export const PASSPORT_PROBLEMS = {
     title: "A rescore of this scorer is under way",
     remedy: "Wait for its end.",
   },
+  "scoring/rules-not-approved": {
+    status: 409,
+    title: "Governance has not approved these rules",
+    remedy: "Put them to the vote with `scorer approve`; they become a version when the Timelock has approved them.",
+  },
+  "scoring/unknown-ban": {
+    status: 404,
+    title: "There is no such ban in force",
+    remedy: "See GET /v1/bans: a ban ends by its time, or once by being lifted.",
+  },
   "scoring/database-unavailable": {
     status: 503,
     title: "The database does not answer",
     remedy: "Try again later.",
+  },
+  "passport/proofs-unavailable": {
+    status: 503,
+    title: "Signatures cannot be checked now",
+    remedy: "Send the same stamps again: nothing was stored.",
   },
   "scoring/points": {
     status: 400,

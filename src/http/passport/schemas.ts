@@ -1,5 +1,6 @@
 import { Type } from "@fastify/type-provider-typebox";
 
+import { BAN_KINDS, type Ban } from "../../passport/bans.js";
 import { SCOPES } from "../../scoring/service/api-keys.js";
 import { ProblemAnswer } from "../claim-schemas.js";
 
@@ -11,6 +12,10 @@ const Reason = Type.String({ minLength: 1, maxLength: 500 });
 const Decimal = Type.String({ pattern: "^(0|[1-9][0-9]{0,77})$" });
 
 export const ScorerParameters = Type.Object({ scorer: ScorerId }, closed);
+export const RescoreParameters = Type.Object(
+  { scorer: ScorerId, rescore: Type.String({ pattern: "^[1-9][0-9]{0,14}$" }) },
+  closed,
+);
 export const PassportParameters = Type.Object({ scorer: ScorerId, address: Address }, closed);
 export const AddressParameters = Type.Object({ address: Address }, closed);
 export const ConsentParameters = Type.Object(
@@ -44,6 +49,49 @@ export const RevocationBody = Type.Object(
   { digest: Type.String({ pattern: "^0x[0-9a-f]{64}$" }), reason: Reason },
   closed,
 );
+const BanKind = Type.Unsafe<Ban["kind"]>(Type.Union(BAN_KINDS.map((kind) => Type.Literal(kind))));
+export const BanBody = Type.Object(
+  {
+    kind: BanKind,
+    subject: Type.String({ maxLength: 200, description: "An address, or a nullifier as in the credential" }),
+    provider: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+    until: Type.Optional(Type.Union([Type.Integer({ minimum: 0 }), Type.Null()])),
+    reason: Reason,
+  },
+  closed,
+);
+export const BanParameters = Type.Object({ ban: Type.String({ pattern: "^[1-9][0-9]{0,14}$" }) }, closed);
+export const BannedAnswer = Type.Object({ id: Type.Integer(), rescored: Type.Integer() });
+export const BanList = Type.Object({
+  bans: Type.Array(
+    Type.Object({
+      id: Type.Integer(),
+      kind: BanKind,
+      subject: Type.String(),
+      provider: Type.Union([Type.String(), Type.Null()]),
+      until: Type.Union([Type.Integer(), Type.Null()]),
+      reason: Type.String(),
+      author: Type.String(),
+      at: Type.Integer(),
+    }),
+  ),
+});
+export const ReloadAnswer = Type.Object({
+  lists: Type.Integer(),
+  added: Type.Integer(),
+  rescored: Type.Integer(),
+  refused: Type.Array(Type.Object({ source: Type.String(), code: Type.String(), message: Type.String() })),
+});
+export const PreviewBody = Type.Object(
+  { rules: Type.Unknown({ description: "A touchstone-scorer-rules-v1 document" }) },
+  closed,
+);
+export const AnchorRequestAnswer = Type.Object({
+  status: Type.Union([Type.Literal("anchored"), Type.Literal("next")]),
+  number: Type.Integer({ description: "The root that says it, or that will" }),
+  proof: Type.Union([Type.Null(), Type.Unknown({ description: "What PassportRegistry.submitScore takes" })]),
+});
+export const WaitingAnswer = Type.Object({ waiting: Type.Integer() });
 export const AnchorBody = Type.Object(
   {
     number: Type.Optional(Type.Integer({ minimum: 1, maximum: 0xffff_ffff })),
@@ -81,6 +129,26 @@ export const HistoryQuery = Type.Object(
   closed,
 );
 export const ProofQuery = Type.Object({ number: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,9}$" })) }, closed);
+
+/** The object that integrators of the ecosystem's first API read. */
+export const ScoreV1 = Type.Object({
+  address: Type.String(),
+  score: Type.Union([Type.String(), Type.Null()]),
+  status: Type.Union([Type.Literal("DONE"), Type.Literal("ERROR")]),
+  last_score_timestamp: Type.String(),
+  expiration_date: Type.Union([Type.String(), Type.Null()]),
+  evidence: Type.Union([
+    Type.Object({
+      type: Type.Literal("ThresholdScoreCheck"),
+      success: Type.Boolean(),
+      rawScore: Type.String(),
+      threshold: Type.String(),
+    }),
+    Type.Null(),
+  ]),
+  error: Type.Union([Type.String(), Type.Null()]),
+  stamp_scores: Type.Record(Type.String(), Type.String()),
+});
 
 /** The main object that integrators of the ecosystem's API read. */
 export const ScoreV2 = Type.Object({

@@ -1,4 +1,5 @@
 // Our own /v1: points are decimal strings with five places, times are seconds since the epoch.
+import type { IssuedBan } from "../../passport/bans.js";
 import { formatPoints } from "../../scoring/rules/points.js";
 import type { StampScore } from "../../scoring/rules/score.js";
 import type { PreparedAnchor, ScoreProof, StoredAnchor } from "../../scoring/service/anchor.js";
@@ -61,9 +62,19 @@ export const eventToWire = ({ sequence, at, cause, ...record }: ScoreEvent, with
 
 export const resultToWire = ({ points, ...result }: StampResult) => ({ ...result, points: formatPoints(points) });
 
+export const banToWire = ({ id, kind, subject, provider, until, reason, author, at }: IssuedBan) => ({
+  ...{ id, kind, subject, until, reason, author, at },
+  provider: provider ?? null,
+});
+
 export const rescoreToWire = ({ settledTo: _s, scoredTo: _t, ...rescore }: RescoreState) => rescore;
 
-export const anchorToWire = ({ scorerId, ...anchor }: StoredAnchor) => ({ scorer: scorerId, ...anchor });
+/** With both names of the scorer: the service's, and the one that the registry and the leaves have. */
+export const anchorToWire = ({ registryId }: ScorerSummary, { scorerId, ...anchor }: StoredAnchor) => ({
+  scorer: scorerId,
+  registryId: registryId === null ? null : registryId.toString(),
+  ...anchor,
+});
 
 export const preparedToWire = ({ scorerId, issuedAt, count, deadline, ...anchor }: PreparedAnchor) => ({
   scorerId: scorerId.toString(),

@@ -4,6 +4,7 @@ import { DomainError } from "../../shared/errors.js";
 import { EVERYTHING, type Gate } from "./gate/gate.js";
 import { parseGate } from "./gate/parse.js";
 import { MAX_SCORE, parsePoints, POINT, type Points } from "./points.js";
+import type { Round } from "./round.js";
 import {
   NO_LIMITS,
   RULES_FORMAT,
@@ -34,6 +35,7 @@ const OPTIONAL = [
   "nonFungible",
   "dedupe",
   "scale",
+  "round",
 ];
 
 function points(value: unknown, path: string, maximum: Points): Points {
@@ -146,6 +148,15 @@ function readScale(value: unknown): readonly (readonly [Points, Factor])[] | nul
   return corners;
 }
 
+function readRound(value: unknown): Round | null {
+  if (value === undefined || value === null) return null;
+  const round = reader.object(value, "round", ["closesAt"], ["graceEndsAt"]);
+  const closesAt = reader.integer(round.closesAt, "round.closesAt", 1);
+  const graceEndsAt =
+    round.graceEndsAt === undefined ? closesAt : reader.integer(round.graceEndsAt, "round.graceEndsAt", closesAt);
+  return { closesAt, graceEndsAt };
+}
+
 /** Reads a `touchstone-scorer-rules-v1` document. */
 export function parseRules(value: unknown): ScorerRules {
   const rules = reader.object(value, "rules", ["format", "threshold", "weights"], OPTIONAL);
@@ -175,5 +186,6 @@ export function parseRules(value: unknown): ScorerRules {
     nonFungible: names("nonFungible"),
     dedupe: readDedupe(rules.dedupe),
     scale: readScale(rules.scale),
+    round: readRound(rules.round),
   };
 }

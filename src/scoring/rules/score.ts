@@ -58,6 +58,12 @@ export interface PassportScore {
   readonly stamps: readonly StampScore[];
 }
 
+// Reasons that are the same for everybody; a packed history names them by a number.
+export const GATED_DETAIL = "this scorer does not count this provider";
+export const SUPERSEDED_DETAIL = "another stamp of this provider is valid for longer";
+export const WEIGHTLESS_DETAIL = "this scorer gives it no weight";
+export const expiredDetail = (expiresAt: number): string => `expired at ${expiresAt}`;
+
 const finite = (time: number): number | null => (time === Infinity ? null : time);
 
 function compareStamps(a: ScorableStamp, b: ScorableStamp): number {
@@ -66,23 +72,44 @@ function compareStamps(a: ScorableStamp, b: ScorableStamp): number {
   return a.digest < b.digest ? -1 : a.digest > b.digest ? 1 : 0;
 }
 
-function describe(stamp: ScorableStamp, code: number, points: Points, weight: Points): StampScore {
+/** What became of a stamp that the kernel gave a code. */
+export function describeStamp(stamp: ScorableStamp, code: number, points: Points, weight: Points): StampScore {
   const { provider, digest, expiresAt, refusal } = stamp;
   const base = { provider, digest, expiresAt, points };
   switch (code) {
     case REFUSED:
       return { ...base, ...(refusal as NonNullable<typeof refusal>) };
     case EXPIRED:
-      return { ...base, status: "expired", detail: `expired at ${expiresAt}` };
+      return { ...base, status: "expired", detail: expiredDetail(expiresAt) };
     case GATED:
-      return { ...base, status: "gated", detail: "this scorer does not count this provider" };
+      return { ...base, status: "gated", detail: GATED_DETAIL };
     case SUPERSEDED:
-      return { ...base, status: "duplicate", detail: "another stamp of this provider is valid for longer" };
+      return { ...base, status: "duplicate", detail: SUPERSEDED_DETAIL };
     case CAPPED:
       return { ...base, status: "capped", detail: `a limit leaves ${points} of ${weight} ten-thousandths of a point` };
     default:
-      return { ...base, status: "counted", ...(weight === 0 ? { detail: "this scorer gives it no weight" } : {}) };
+      return { ...base, status: "counted", ...(weight === 0 ? { detail: WEIGHTLESS_DETAIL } : {}) };
   }
+}
+
+/** Everything about a score that is not about one stamp, after the kernel has scored. */
+export function finishScore(
+  { hash, rules }: CompiledScorer,
+  { sum, passing, conditionsMet, expiresAt, flipsAt }: ScoreKernel,
+  now: number,
+): Omit<PassportScore, "stamps" | "unmet"> {
+  return {
+    rulesHash: hash,
+    scoredAt: now,
+    sum,
+    threshold: rules.threshold,
+    score: rules.mode === "weighted" ? sum : passing ? POINT : 0,
+    passing,
+    chainScore: conditionsMet ? sum : 0,
+    expiresAt: finite(expiresAt),
+    flipsAt: finite(flipsAt),
+    scale: rules.scale === null ? null : scaleOf(rules.scale, conditionsMet ? sum : 0),
+  };
 }
 
 /** Scores passports under one version of a scorer's rules. Holds scratch memory and no state between calls. */
@@ -103,21 +130,10 @@ export class PassportScorer {
     };
     const kernel = this.#kernel;
     kernel.score(flat, 0, ordered.length, now);
-    const { rules } = scorer;
     const unknown = new Set<string>();
-    const { sum, passing } = kernel;
     return {
-      rulesHash: scorer.hash,
-      scoredAt: now,
-      sum,
-      threshold: rules.threshold,
-      score: rules.mode === "weighted" ? sum : passing ? POINT : 0,
-      passing,
+      ...finishScore(scorer, kernel, now),
       unmet: this.#unmet(),
-      chainScore: kernel.conditionsMet ? sum : 0,
-      expiresAt: finite(kernel.expiresAt),
-      flipsAt: finite(kernel.flipsAt),
-      scale: rules.scale === null ? null : scaleOf(rules.scale, kernel.conditionsMet ? sum : 0),
       stamps: ordered.map((stamp, place) => {
         const provider = flat.providers[place] as number;
         const code = kernel.status[place] as number;
@@ -125,7 +141,7 @@ export class PassportScorer {
         // The kernel cannot tell providers apart that the rules do not name; sorted, the earlier one lives longer.
         const again = provider === UNKNOWN_PROVIDER && code === COUNTED && unknown.has(stamp.provider);
         if (provider === UNKNOWN_PROVIDER && code === COUNTED) unknown.add(stamp.provider);
-        return describe(stamp, again ? SUPERSEDED : code, points, scorer.weights[provider] ?? 0);
+        return describeStamp(stamp, again ? SUPERSEDED : code, points, scorer.weights[provider] ?? 0);
       }),
     };
   }

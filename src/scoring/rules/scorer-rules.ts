@@ -5,6 +5,7 @@ import { keccakHex } from "../../shared/keccak.js";
 import type { Gate } from "./gate/gate.js";
 import { printGate } from "./gate/parse.js";
 import { canonicalPoints, type Points } from "./points.js";
+import type { Round } from "./round.js";
 
 export const RULES_FORMAT = "touchstone-scorer-rules-v1";
 
@@ -50,6 +51,8 @@ export interface ScorerRules {
   readonly dedupe: DedupeRules;
   /** Corners of the piecewise-linear map from sum to influence, ascending; null publishes none. */
   readonly scale: readonly (readonly [Points, Factor])[] | null;
+  /** Null goes on for ever. */
+  readonly round: Round | null;
 }
 
 export const NO_LIMITS: Limits = { maxStamps: null, diminishing: null, cap: null };
@@ -62,7 +65,10 @@ const limits = ({ maxStamps, diminishing, cap }: Limits) => ({
 });
 const sorted = (names: readonly string[]) => [...names].sort();
 
-/** The rules as a document, every member present and every list in order: the text that people review and that is hashed. */
+/**
+ * The rules as a document, every member present and every list in order: the text that people review and that is hashed. Only
+ * `round` is left out where there is none: it came later, and a version's hash, once on the chain, never changes.
+ */
 export function rulesDocument(rules: ScorerRules): Readonly<Record<string, CanonicalValue>> {
   const weights = [...rules.weights].map(([name, weight]) => [name, canonicalPoints(weight)] as const);
   const groups = [...rules.groups].map(
@@ -82,6 +88,7 @@ export function rulesDocument(rules: ScorerRules): Readonly<Record<string, Canon
     nonFungible: sorted(rules.nonFungible),
     dedupe: { scope: rules.dedupe.scope, group: rules.dedupe.group, cooling: rules.dedupe.cooling },
     scale: rules.scale === null ? null : rules.scale.map(([sum, factor]) => [canonicalPoints(sum), factor]),
+    ...(rules.round === null ? {} : { round: { ...rules.round } }),
   };
 }
 

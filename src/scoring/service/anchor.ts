@@ -35,8 +35,11 @@ export interface AnchorStore {
   /** The newest anchor, or that of a number. */
   anchor(scorerId: number, number?: number): Promise<StoredAnchor | undefined>;
   tree(anchor: StoredAnchor): Promise<ScoreTree>;
-  /** Replaces one of the same number. */
-  saveAnchor(anchor: StoredAnchor, tree: ScoreTree): Promise<void>;
+  /**
+   * Keeps a root with its tree. One of the same number gives way, but where `replaces` is told only if it has that root (null:
+   * none may be there); false when it was kept.
+   */
+  saveAnchor(anchor: StoredAnchor, tree: ScoreTree, replaces?: string | null): Promise<boolean>;
 }
 
 export interface AnchorableScore extends Omit<TreeScore, "expiresAt"> {
@@ -100,9 +103,30 @@ export class AnchorService {
    * and signs its root. `number` is what the registry expects; without it, the one after the newest that is stored. The same
    * number again replaces a root that never reached the chain.
    *
-   * Throws `scoring/stale-scores` when scores of an older version of the rules would be signed under the newest one.
+   * Throws `scoring/stale-scores` when scores of an older version of the rules would be signed under the newest one. An account
+   * whose newest run failed, and whose last good score is of an older version, has no score in the tree: signing it would say
+   * that the newest rules made it, and waiting for it would let one account stop all others.
    */
-  async prepareAnchor(scorerId: number, { number }: { number?: number } = {}): Promise<PreparedAnchor> {
+  prepareAnchor(scorerId: number, { number }: { number?: number } = {}): Promise<PreparedAnchor> {
+    return this.#prepare(scorerId, number);
+  }
+
+  /** What {@link prepareLater} needs to do its work once, however often it is called: noted when the work is asked for. */
+  async noteAnchor(scorerId: number, number?: number): Promise<{ number: number; replaces: string | null }> {
+    const ours = number ?? (await this.nextNumber(scorerId));
+    return { number: ours, replaces: (await this.#ports.store.anchor(scorerId, ours))?.root ?? null };
+  }
+
+  /**
+   * As {@link prepareAnchor}, once: nothing happens when the number has another root by now than the one that was there when the
+   * work was noted. A queue may deliver a piece twice, and a root that went to the registry meanwhile must keep its tree.
+   */
+  async prepareLater(scorerId: number, note: { number: number; replaces: string | null }): Promise<void> {
+    const stored = await this.#ports.store.anchor(scorerId, note.number);
+    if ((stored?.root ?? null) === note.replaces) await this.#prepare(scorerId, note.number, note.replaces);
+  }
+
+  async #prepare(scorerId: number, number: number | undefined, replaces?: string | null): Promise<PreparedAnchor> {
     const { store, service, signer, clock } = this.#ports;
     const scorer = await service.scorer(scorerId);
     const registryId = registryIdOf(scorer);
@@ -142,8 +166,8 @@ export class AnchorService {
     const digest = anchorDigest(anchorDomain(chainId, registry), anchor);
     const signature = await signer.sign(Buffer.from(digest.slice(2), "hex"));
     const prepared = { ...anchor, rulesHash: hashRules(anchor.threshold, definition), signature };
-    await store.saveAnchor(storedFrom(prepared, scorer), tree);
-    this.#open = { root: tree.root, tree };
+    const saved = await store.saveAnchor(storedFrom(prepared, scorer), tree, replaces);
+    if (saved) this.#open = { root: tree.root, tree };
     return prepared;
   }
 
@@ -168,7 +192,8 @@ export class AnchorService {
     };
     const latest = issuedAt + this.#settings.maxLifetime;
     await this.#ports.store.readScores(scorer.id, ({ account, score, expiresAt, version, status }) => {
-      if (version !== scorer.version && status === "DONE") {
+      if (version !== scorer.version) {
+        if (status !== "DONE") return;
         throw new PassportServiceError("scoring/stale-scores", "scores of an older version are there: rescore first");
       }
       if (score === 0 || expiresAt === null || expiresAt <= issuedAt) return;

@@ -4,7 +4,7 @@ import type { Clock } from "../../shared/clock.js";
 import { unixSeconds } from "../../shared/clock.js";
 
 /** What a key may do. `scores` says nothing about stamps: a set of stamps is a fingerprint. */
-export const SCOPES = ["scores", "stamps", "submit", "scorers", "operator"] as const;
+export const SCOPES = ["scores", "stamps", "submit", "scorers", "bans", "operator"] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export interface ApiKey {

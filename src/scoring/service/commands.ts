@@ -5,6 +5,8 @@ import type { Refusal, VerifiedStamp } from "../../passport/verify.js";
 import { claimOf, refusedStamp, scorable } from "../assemble.js";
 import { claimLinks } from "../rules/links/claim-link.js";
 import { releaseLinks, revokeLinks } from "../rules/links/release-link.js";
+import { scoringTime } from "../rules/round.js";
+import type { StampStatus } from "../rules/stamp-status.js";
 import type { ScorableStamp } from "../rules/score.js";
 import { recordOf, sameScore, type ScoreCause, type ScoreRecord, type ShownStamp } from "./records.js";
 import { versionOf, type PassportWorkspace } from "./workspace.js";
@@ -34,6 +36,24 @@ export function acceptStamp(
   workspace.record({ at: now, type: "accepted", scorerId, account, digest, data: { stamp } }, sequence);
 }
 
+/** Why a stamp was not taken. */
+export interface Declined {
+  readonly status: StampStatus;
+  readonly detail: string;
+}
+
+/** A scorer does not take what was sent, and its history says why. */
+export function declineStamp(
+  workspace: PassportWorkspace,
+  scorerId: number,
+  account: string,
+  { status, detail }: Declined,
+  now: number,
+): Declined {
+  workspace.record({ at: now, type: "declined", scorerId, account, digest: null, data: { status, detail } });
+  return { status, detail };
+}
+
 /** A stamp no longer verifies (or, with null, does again): its links end. */
 export function refuseStamp(
   workspace: PassportWorkspace,
@@ -48,8 +68,10 @@ export function refuseStamp(
   if (refusal === null) {
     return workspace.record({ at: now, type: "restored", scorerId, account, digest, data: {} });
   }
-  const { scope } = versionOf(workspace, scorerId);
-  workspace.apply(revokeLinks(workspace, { scope, keys: stamp.linkKeys, digest }, now));
+  const { scope, rules } = versionOf(workspace, scorerId);
+  // A round speaks of its closing time, and a link that ends later would still hold then.
+  const time = scoringTime(rules.round, now);
+  workspace.apply(revokeLinks(workspace, { scope, keys: stamp.linkKeys, digest }, time));
   workspace.record({ at: now, type: "refused", scorerId, account, digest, data: { ...refusal } });
 }
 
@@ -80,19 +102,25 @@ export function releaseStamps(
   workspace.record({ at: now, type: "released", scorerId, account, digest: null, data: { provider } }, sequence);
 }
 
-/** A settlement's step: one stored stamp meets the links again, in the order of acceptance. */
-export function settleStamp(workspace: PassportWorkspace, scorerId: number, shown: ShownStamp, now: number): void {
-  const { stamp, sequence, refusal } = shown;
-  if (refusal !== null) return;
-  const { scope } = versionOf(workspace, scorerId);
-  const { changes } = claimLinks(workspace, claimOf(stamp, scope, sequence), now);
+/** What a settlement asks of a stamp. */
+export type SettlingStamp = Pick<VerifiedStamp, "account" | "provider" | "digest" | "expiresAt" | "linkKeys"> & {
+  readonly sequence: number;
+};
+
+/** A settlement's step: one stored stamp that is not refused meets the links again, in the order of acceptance. */
+export function settleStamp(workspace: PassportWorkspace, scorerId: number, stamp: SettlingStamp, now: number): void {
+  const { scope, rules } = versionOf(workspace, scorerId);
+  const { changes } = claimLinks(workspace, claimOf(stamp, scope, stamp.sequence), scoringTime(rules.round, now));
   if (changes.length === 0) return;
   workspace.apply(changes);
   const { account, digest } = stamp;
   workspace.record({ at: now, type: "claimed", scorerId, account, digest, data: {} });
 }
 
-/** Computes an account's score from what it shows: links first, then the rules. Writes history where anything changed. */
+/**
+ * Computes an account's score from what it shows: links first, then the rules. Writes history where anything changed. Of a round
+ * that has closed, the score is that of the closing time.
+ */
 export function scorePassport(
   workspace: PassportWorkspace,
   scorerId: number,
@@ -100,16 +128,17 @@ export function scorePassport(
   now: number,
   cause: ScoreCause,
 ): ScoreRecord {
-  const { version, scope, scorer } = versionOf(workspace, scorerId);
+  const { version, scope, scorer, rules } = versionOf(workspace, scorerId);
+  const time = scoringTime(rules.round, now);
   let moved = false;
   const stamps = workspace.stamps(scorerId, account).map(({ stamp, sequence, refusal }): ScorableStamp => {
     if (refusal !== null) return refusedStamp(stamp, refusal);
-    const { outcome, changes } = claimLinks(workspace, claimOf(stamp, scope, sequence), now);
+    const { outcome, changes } = claimLinks(workspace, claimOf(stamp, scope, sequence), time);
     workspace.apply(changes);
     moved ||= changes.length > 0;
     return scorable(stamp, outcome);
   });
-  const record = recordOf(scorerId, account, version, scorer.score(stamps, now));
+  const record = recordOf(scorerId, account, version, scorer.score(stamps, time));
   const before = workspace.score(scorerId, account);
   if (before === undefined || !sameScore(before, record)) workspace.putScore(record, { at: now, cause });
   else if (moved) workspace.record({ at: now, type: "settled", scorerId, account, digest: null, data: { cause } });

@@ -12,6 +12,8 @@ export type PassportServiceErrorCode =
   | "scoring/stale-scores"
   | "scoring/score-too-large"
   | "scoring/rescore-under-way"
+  | "scoring/unknown-ban"
+  | "scoring/rules-not-approved"
   | "scoring/database-unavailable";
 
 export class PassportServiceError extends DomainError<PassportServiceErrorCode> {}

@@ -36,7 +36,7 @@ export interface ScoreRecord {
 }
 
 /** Why a score was computed. */
-export type ScoreCause = "submitted" | "released" | "revoked" | "rescored";
+export type ScoreCause = "submitted" | "released" | "revoked" | "banned" | "ban-lifted" | "rescored";
 
 /** A line of a score's history. */
 export interface ScoreEvent extends ScoreRecord {
@@ -59,7 +59,9 @@ export type StampEventType =
   /** A settlement gave it nullifiers that had become free, or filled in an owner's. */
   | "claimed"
   /** A score was computed, did not change, and links did. */
-  | "settled";
+  | "settled"
+  /** An operator revoked a credential, whoever shows it: of no scorer (0) and no account (""). */
+  | "revoked";
 
 /** A line of the stamps' history. */
 export interface StampEvent {

@@ -1,5 +1,7 @@
 // The log of passports, replayed in the server's sequence: same log, same scores, on any machine and any database.
 import { invariant } from "../../shared/errors.js";
+import type { BanEvent } from "../../passport/bans.js";
+import type { IssuerRevocation } from "../../passport/revocations.js";
 import type { Refusal, VerifiedStamp } from "../../passport/verify.js";
 import { failScore, refuseStamp, releaseStamps, scorePassport, settleStamp } from "./commands.js";
 import type { ScoreCause, ScoreEvent, StampEvent } from "./records.js";
@@ -10,19 +12,27 @@ import { PassportWorkspace } from "./workspace.js";
 export type LogEntry =
   | { readonly kind: "version"; readonly sequence: number; readonly version: ScorerVersion }
   | { readonly kind: "stamp"; readonly sequence: number; readonly event: StampEvent }
-  | { readonly kind: "score"; readonly sequence: number; readonly event: ScoreEvent };
+  | { readonly kind: "score"; readonly sequence: number; readonly event: ScoreEvent }
+  | { readonly kind: "ban"; readonly sequence: number; readonly event: BanEvent }
+  | { readonly kind: "revocation"; readonly sequence: number; readonly event: IssuerRevocation };
 
 /** Replays a whole log, in order. What it leaves in the workspace is what the tables of current state must hold. */
 export function replayPassports(log: Iterable<LogEntry>): PassportWorkspace {
   const workspace = new PassportWorkspace();
-  for (const entry of log) {
-    // Commands number their own events: the first one gets the number that it has in the log.
-    workspace.setSequence(entry.sequence - 1);
-    if (entry.kind === "version") workspace.loadVersion(entry.version);
-    else if (entry.kind === "stamp") replayStamp(workspace, entry.event);
-    else replayScore(workspace, entry.event);
-  }
+  for (const entry of log) replayEntry(workspace, entry);
   return workspace;
+}
+
+/** Replays the next entry into the workspace that the entries before it left. */
+export function replayEntry(workspace: PassportWorkspace, entry: LogEntry): void {
+  // Commands number their own events: the first one gets the number that it has in the log.
+  workspace.setSequence(entry.sequence - 1);
+  if (entry.kind === "version") workspace.loadVersion(entry.version);
+  else if (entry.kind === "stamp") replayStamp(workspace, entry.event);
+  // What bans and revocations do to a stamp are events of the stamp's own.
+  else if (entry.kind === "ban") workspace.bans = workspace.bans.with([entry.event]);
+  else if (entry.kind === "revocation") workspace.revocations = workspace.revocations.with([entry.event]);
+  else replayScore(workspace, entry.event);
 }
 
 function replayStamp(workspace: PassportWorkspace, event: StampEvent): void {
@@ -46,7 +56,10 @@ function replayStamp(workspace: PassportWorkspace, event: StampEvent): void {
       return releaseStamps(workspace, scorerId, account, data["provider"] as string, at);
     case "claimed":
       invariant(shown !== undefined, "the log settles a stamp that was never accepted");
-      return settleStamp(workspace, scorerId, shown, at);
+      if (shown.refusal === null) settleStamp(workspace, scorerId, { ...shown.stamp, sequence: shown.sequence }, at);
+      return;
+    case "revoked":
+      return workspace.loadRevocation(digest as string, data["reason"] as string);
     case "settled":
       scorePassport(workspace, scorerId, account, at, data["cause"] as ScoreCause);
   }

@@ -3,11 +3,15 @@
 //
 // Two passes. First every stored stamp meets the links in the order of acceptance, so that a nullifier that has become free goes
 // to whoever has waited longest, not to whoever is scored first. Then every account is scored by the full pipeline.
+//
+// Most accounts are plain: nobody else can get their links, and no trust, ban or revocation has changed. Those are scored from
+// one packed row each and their links are not read; docs/adr/0013-bulk-rescore.md says why that comes to the same.
 import { unixSeconds, type Clock } from "../../shared/clock.js";
 import { settleStamp } from "./commands.js";
 import { PassportServiceError } from "./errors.js";
 import type { PassportService } from "./passport-service.js";
-import type { PassportStore, RescoreState } from "./ports.js";
+import { PageScorer } from "./packed/page-scorer.js";
+import { NotPlainError, type PassportStore, type PreparedPassport, type RescoreState } from "./ports.js";
 import type { PassportWorkspace } from "./workspace.js";
 
 export interface RescorePorts {
@@ -16,15 +20,23 @@ export interface RescorePorts {
   readonly clock: Clock;
 }
 
-const PAGE = 1_000;
+/** How many stamps or accounts a transaction takes: it keeps everybody else waiting for a fraction of a second. */
+const PAGES = { stamps: 5_000, accounts: 5_000 };
+
+interface Counts {
+  scored: number;
+  changed: number;
+  flipped: number;
+}
 
 export class Rescorer {
   readonly #ports: RescorePorts;
-  readonly #page: number;
+  readonly #pages: typeof PAGES;
 
-  constructor(ports: RescorePorts, { page = PAGE } = {}) {
+  /** `page` is for both kinds of pages. */
+  constructor(ports: RescorePorts, { page }: { page?: number } = {}) {
     this.#ports = ports;
-    this.#page = page;
+    this.#pages = page === undefined ? PAGES : { stamps: page, accounts: page };
   }
 
   /** Notes that a scorer is to be rescored; `runOpen` does it. Throws `scoring/rescore-under-way`. */
@@ -71,47 +83,41 @@ export class Rescorer {
     return moved ?? this.state(state.id);
   }
 
-  async #settlePage(state: RescoreState): Promise<RescoreState | undefined> {
+  #settlePage(state: RescoreState): Promise<RescoreState | undefined> {
     const { store, clock } = this.#ports;
-    const { scorerId } = state;
     const now = unixSeconds(clock);
-    const page = await store.shownAfter(scorerId, state.settledTo, this.#page);
-    const needs = [...new Set(page.map(({ account }) => account))].map((account) => ({ scorerId, account }));
-    return store.advanceRescore(state, needs, (workspace) => {
-      for (const { account, digest } of page) {
-        const shown = workspace.stamp(scorerId, account, digest);
-        if (shown !== undefined) settleStamp(workspace, scorerId, shown, now);
-      }
-      const last = page.at(-1);
-      return page.length < this.#page || last === undefined
+    return store.advanceSettling(state, this.#pages.stamps, (workspace, stamps) => {
+      for (const stamp of stamps) if (!stamp.refused) settleStamp(workspace, state.scorerId, stamp, now);
+      const last = stamps.at(-1);
+      return stamps.length < this.#pages.stamps || last === undefined
         ? { ...state, phase: "score" }
         : { ...state, settledTo: last.sequence };
     });
   }
 
-  async #scorePage(state: RescoreState): Promise<RescoreState | undefined> {
-    const { store, clock } = this.#ports;
+  #scorePage(state: RescoreState): Promise<RescoreState | undefined> {
+    const { store, clock, service } = this.#ports;
     const { scorerId } = state;
-    const now = unixSeconds(clock);
-    const accounts = await store.accountsAfter(scorerId, state.scoredTo, this.#page);
-    const needs = accounts.map((account) => ({ scorerId, account }));
-    return store.advanceRescore(state, needs, (workspace) => {
+    const newPage = (workspace: PassportWorkspace) =>
+      new PageScorer(this.#pages.accounts, clock, (now) => service.packedRecheck(workspace, now));
+    return store.advanceScoring(state, newPage, (workspace, entries, page) => {
+      const { now } = page;
       const counts = { scored: state.scored, changed: state.changed, flipped: state.flipped };
-      for (const account of accounts) this.#scoreOne(workspace, scorerId, account, now, counts);
-      const last = accounts.at(-1);
-      const done = accounts.length < this.#page || last === undefined;
+      const notPlain: string[] = [];
+      for (const { account, prepared } of entries) {
+        if (prepared === null) this.#scoreOne(workspace, scorerId, account, now, counts);
+        else if (page.finish(workspace, scorerId, prepared, "rescored")) countPacked(workspace, prepared, counts);
+        else notPlain.push(account);
+      }
+      if (notPlain.length > 0) throw new NotPlainError(notPlain);
+      const last = entries.at(-1);
+      const done = entries.length < this.#pages.accounts || last === undefined;
       const end = done ? { phase: "done" as const, finishedAt: now } : {};
-      return { ...state, ...counts, scoredTo: last ?? state.scoredTo, ...end };
+      return { ...state, ...counts, scoredTo: last?.account ?? state.scoredTo, ...end };
     });
   }
 
-  #scoreOne(
-    workspace: PassportWorkspace,
-    scorerId: number,
-    account: string,
-    now: number,
-    counts: { scored: number; changed: number; flipped: number },
-  ): void {
+  #scoreOne(workspace: PassportWorkspace, scorerId: number, account: string, now: number, counts: Counts): void {
     const before = workspace.score(scorerId, account);
     const events = workspace.scoreEvents.length;
     const after = this.#ports.service.rescoreIn(workspace, scorerId, account, now);
@@ -119,4 +125,12 @@ export class Rescorer {
     if (workspace.scoreEvents.length > events) counts.changed += 1;
     if ((before?.passing ?? false) !== after.passing) counts.flipped += 1;
   }
+}
+
+function countPacked(workspace: PassportWorkspace, { account, passing }: PreparedPassport, counts: Counts): void {
+  counts.scored += 1;
+  const newest = workspace.packedScores.at(-1)?.record;
+  if (newest?.account !== account) return;
+  counts.changed += 1;
+  if (newest.passing !== passing) counts.flipped += 1;
 }

@@ -1,4 +1,4 @@
-import { compileRules } from "../rules/compile.js";
+import { compileRules, type CompiledScorer } from "../rules/compile.js";
 import { parseRules } from "../rules/parse-rules.js";
 import { linkScope } from "../rules/links/link.js";
 import { PassportScorer } from "../rules/score.js";
@@ -13,6 +13,7 @@ export interface ScorerVersion {
   /** Where its links live. */
   readonly scope: string;
   readonly scorer: Pick<PassportScorer, "score">;
+  readonly compiled: CompiledScorer;
 }
 
 /** Compiles the stored rules of a version. */
@@ -20,5 +21,13 @@ export function readVersion(stored: { scorerId: number; version: number; rules: 
   const { scorerId, version } = stored;
   const scorer = new PassportScorer(compileRules(parseRules(JSON.parse(stored.rules))));
   const { rules, hash } = scorer.scorer;
-  return { scorerId, version, rulesHash: hash, rules, scope: linkScope(String(scorerId), rules.dedupe), scorer };
+  return {
+    scorerId,
+    version,
+    rulesHash: hash,
+    rules,
+    scope: linkScope(String(scorerId), rules.dedupe),
+    scorer,
+    compiled: scorer.scorer,
+  };
 }

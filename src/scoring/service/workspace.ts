@@ -1,4 +1,6 @@
 import { invariant } from "../../shared/errors.js";
+import { BanIndex } from "../../passport/bans.js";
+import { RevocationIndex } from "../../passport/revocations.js";
 import type { VerifiedStamp } from "../../passport/verify.js";
 import type { Link, LinkChange, LinkReader } from "../rules/links/link.js";
 import type { ScoreEvent, ScoreRecord, ShownStamp, StampEvent } from "./records.js";
@@ -13,6 +15,26 @@ export interface NewStamp {
   readonly sequence: number;
   /** As it was sent. */
   readonly credential: unknown;
+}
+
+/** A score of a bulk run, ready to be written beside the others of its page. */
+export interface PackedScore {
+  readonly record: ScoreRecord;
+  readonly breakdown: Buffer;
+  readonly fingerprint: Buffer;
+  readonly sequence: number;
+  readonly at: number;
+  readonly cause: ScoreEvent["cause"];
+}
+
+/** A passport that was loaded with everything it shows, and what the store has noted about it. */
+export interface LoadedPassport {
+  readonly scorerId: number;
+  readonly account: string;
+  /** Whether its packed form is stored. */
+  readonly packed: boolean;
+  /** Digests of the stamps that are noted as having links to meet. */
+  readonly open: ReadonlySet<string>;
 }
 
 /**
@@ -35,13 +57,28 @@ export class PassportWorkspace implements LinkReader {
   readonly changedScores = new Map<string, ScoreRecord & { sequence: number }>();
   readonly stampEvents: StampEvent[] = [];
   readonly scoreEvents: ScoreEvent[] = [];
+  readonly packedScores: PackedScore[] = [];
+  /** Passports whose packed form and notes the store can make again. */
+  readonly loaded = new Map<string, LoadedPassport>();
+  /** Accounts that lost a part of a link in a scope that several scorers share: what others have noted is over. */
+  readonly loosened = new Map<string, Set<string>>();
 
-  constructor(sequence = 0) {
+  /** Bans and issuers' revocations as of the sequence. */
+  bans: BanIndex;
+  revocations: RevocationIndex;
+
+  constructor(sequence = 0, { bans = BanIndex.EMPTY, revocations = RevocationIndex.EMPTY } = {}) {
     this.#sequence = sequence;
+    this.bans = bans;
+    this.revocations = revocations;
   }
 
   get sequence(): number {
     return this.#sequence;
+  }
+
+  loadPassport(loaded: LoadedPassport): void {
+    this.loaded.set(passportKey(loaded.scorerId, loaded.account), loaded);
   }
 
   loadVersion(version: ScorerVersion): void {
@@ -108,6 +145,13 @@ export class PassportWorkspace implements LinkReader {
     this.#sequence = sequence;
   }
 
+  /** Forgets what changed and how to take it back; for a replay, which keeps only what there is. */
+  forgetChanges(): void {
+    this.#undo = [];
+    [this.newStamps.length, this.stampEvents.length, this.scoreEvents.length] = [0, 0, 0];
+    for (const changes of [this.changedStamps, this.changedLinks, this.changedScores, this.loosened]) changes.clear();
+  }
+
   /** Runs `work` all or nothing: what it changed is taken back when it throws. Sequence numbers are given again. */
   attempt<T>(work: () => T): T {
     const outer = this.#undo;
@@ -138,13 +182,22 @@ export class PassportWorkspace implements LinkReader {
   }
 
   apply(changes: readonly LinkChange[]): void {
-    for (const { link } of changes) {
+    for (const { link, expected } of changes) {
+      this.#loosen(link, expected);
       const key = linkKeyOf(link.scope, link.key);
       this.#set(this.#links, key, link);
       if (this.changedLinks.has(key)) continue;
       this.changedLinks.add(key);
       this.#undo.push(() => this.changedLinks.delete(key));
     }
+  }
+
+  /** A link that ends earlier than it would have: by a release, or by a revocation. Taken back or not, noting it is safe. */
+  #loosen(link: Link, before: Link | undefined): void {
+    if (before === undefined || before.account !== link.account || link.scope.startsWith("scorer:")) return;
+    if (link.expiresAt >= before.expiresAt && (link.release === null || before.release !== null)) return;
+    const accounts = this.loosened.get(link.scope) ?? new Set();
+    this.loosened.set(link.scope, accounts.add(link.account));
   }
 
   changedLinkRows(): Link[] {
@@ -161,6 +214,11 @@ export class PassportWorkspace implements LinkReader {
     this.#set(this.#scores, key, record);
     this.#set(this.changedScores, key, { ...record, sequence });
     this.scoreEvents.push({ ...record, ...event, sequence });
+  }
+
+  /** As {@link putScore}, for an account of which nothing else is in here. */
+  putPackedScore(score: Omit<PackedScore, "sequence">): void {
+    this.packedScores.push({ ...score, sequence: this.nextSequence() });
   }
 
   #counts(): [number, number, number] {

@@ -4,6 +4,7 @@ import { Wallet } from "ethers";
 import type { Kysely } from "kysely";
 import { sql } from "kysely";
 
+import { DatabaseAnchorRequestStore } from "../../../src/database/anchor-request-store.js";
 import { DatabaseApiKeyStore } from "../../../src/database/api-key-store.js";
 import { DatabaseAnchorStore } from "../../../src/database/database-anchor-store.js";
 import { DatabasePassportStore } from "../../../src/database/database-passport-store.js";
@@ -14,12 +15,15 @@ import type { Database } from "../../../src/database/schema.js";
 import { createPassportApp } from "../../../src/http/passport/app.js";
 import { createPassportMetrics } from "../../../src/http/passport/metrics.js";
 import { parseRange, type AddressRange } from "../../../src/http/peers.js";
+import type { Prover } from "../../../src/passport/prover.js";
 import { memorySigner } from "../../../src/passport/signature.js";
 import { SignIn } from "../../../src/passport/sign-in.js";
 import type { VerificationContext } from "../../../src/passport/verify.js";
+import { AnchorRequests } from "../../../src/scoring/service/anchor-requests.js";
 import { AnchorService } from "../../../src/scoring/service/anchor.js";
 import { ApiKeys, type Scope } from "../../../src/scoring/service/api-keys.js";
 import { PassportService } from "../../../src/scoring/service/passport-service.js";
+import { RevocationLists } from "../../../src/scoring/service/revocation-lists.js";
 import { Rescorer } from "../../../src/scoring/service/rescore.js";
 import type { readVersion } from "../../../src/scoring/service/scorer-version.js";
 import { silentLogger, type Logger } from "../../../src/shared/logger.js";
@@ -34,8 +38,11 @@ export interface WorldOptions {
   readonly read?: typeof readVersion;
   readonly page?: number;
   readonly logger?: Logger;
-  readonly trust?: (now: number) => Partial<VerificationContext>;
+  readonly trust?: (now: number) => Partial<Omit<VerificationContext, "bans" | "revocations">>;
+  /** Issuers' revocation lists by name; a test may change them. */
+  readonly lists?: Record<string, unknown>;
   readonly limits?: { key?: number; address?: number };
+  readonly prove?: Prover;
   readonly admit?: (request: AdmissionRequest) => Promise<Admission>;
 }
 
@@ -45,8 +52,16 @@ export async function passportProcess(db: Kysely<Database>, time: { now: number 
   const logger = options.logger ?? silentLogger;
   const store = new DatabasePassportStore(db, options.read);
   const verification = (now: number) => context({ now, ...options.trust?.(now) });
-  const service = new PassportService({ store, verification, clock, logger });
+  const service = new PassportService({
+    ...{ store, verification, clock, logger },
+    ...(options.prove === undefined ? {} : { prove: options.prove }),
+  });
   const rescorer = new Rescorer({ store, service, clock }, options.page === undefined ? {} : { page: options.page });
+  const revocationLists = new RevocationLists({
+    ...{ service, verification, clock, logger },
+    sources: Object.keys(options.lists ?? {}),
+    read: (source) => Promise.resolve(options.lists?.[source]),
+  });
   const signer = memorySigner(bytesOf("operator"));
   const anchors = new AnchorService(
     {
@@ -58,6 +73,10 @@ export async function passportProcess(db: Kysely<Database>, time: { now: number 
     },
     { store: new DatabaseAnchorStore(db), service, signer, clock },
   );
+  const anchorRequests = new AnchorRequests({
+    ...{ store: new DatabaseAnchorRequestStore(db), service, anchors, clock },
+    maxLifetime: 90 * 86_400,
+  });
   const nonces = new DatabaseNonceStore(db);
   const signIn = new SignIn(
     {
@@ -81,7 +100,19 @@ export async function passportProcess(db: Kysely<Database>, time: { now: number 
       trustedProxies: [],
     },
     {
-      ...{ service, store, rescorer, anchors, signIn, keys, consents: keyStore, clock, logger },
+      ...{
+        service,
+        store,
+        rescorer,
+        revocationLists,
+        anchors,
+        anchorRequests,
+        signIn,
+        keys,
+        consents: keyStore,
+        clock,
+        logger,
+      },
       // Tests of routes do the work themselves; the queue has a test of its own.
       queue: { add: () => Promise.resolve() },
       admit: options.admit ?? ((request) => admission.admit(request)),

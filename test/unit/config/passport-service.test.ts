@@ -48,5 +48,7 @@ describe("parsePassportServiceConfig", () => {
   it("refuses a variable that nobody reads, and a limit that is none", () => {
     expect(failure({ ...GOOD, PASSPORT_SITE: "x" }).code).to.equal("config/unknown");
     expect(failure({ ...GOOD, PASSPORT_LIMIT_KEY: "many" }).code).to.equal("config/invalid");
+    expect(parsePassportServiceConfig(GOOD).revocationsReload).to.equal(300);
+    expect(failure({ ...GOOD, PASSPORT_REVOCATIONS_RELOAD: "0" }).code).to.equal("config/invalid");
   });
 });

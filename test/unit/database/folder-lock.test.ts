@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -30,16 +30,36 @@ describe("lockFolder", () => {
     )();
   });
 
+  /** What a process left that was killed. */
+  const leave = async (pid: number) => {
+    await mkdir(`${folder}.owners`, { recursive: true });
+    await writeFile(`${folder}.owners/${pid}-0`, "");
+  };
+
   it("refuses a folder of another process that is alive", async () => {
-    await writeFile(`${folder}.lock`, String(process.ppid));
+    await leave(process.ppid);
     expect(await codeOf(lockFolder(folder))).to.equal("database/folder-in-use");
   });
 
   it("takes over what a killed process of our own id left, as containers give every process the same one", async () => {
-    await writeFile(`${folder}.lock`, String(process.pid));
+    await leave(process.pid);
     const unlock = await lockFolder(folder);
-    expect(await readFile(`${folder}.lock`, "utf8")).to.equal(String(process.pid));
     expect(await codeOf(lockFolder(folder))).to.equal("database/folder-in-use");
     await unlock();
+    expect(await readdir(parent)).to.deep.equal([]);
+  });
+
+  it("lets one of many take over what a killed process left, never two", async function () {
+    this.timeout(30_000);
+    for (let round = 0; round < 10; round += 1) {
+      await leave(0x3fff_fff0); // no process has this id
+      const taken = await Promise.allSettled(Array.from({ length: 6 }, () => lockFolder(folder)));
+      const unlocks = taken.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+      expect(unlocks.length).to.be.at.most(1);
+      for (const unlock of unlocks) await unlock();
+      await (
+        await lockFolder(folder)
+      )();
+    }
   });
 });

@@ -98,4 +98,37 @@ describe("the passport client", () => {
     expect(await codeOf(client.score(1, ACCOUNT))).to.equal("passport/service-unreachable");
     expect(seen).to.have.lengthOf(1);
   });
+
+  it("reads a preview line by line, whole however it is cut, and takes one without an end for no answer", async () => {
+    const flip = {
+      address: ACCOUNT,
+      before: { sum: "1.00000", passing: true },
+      after: { sum: "0.50000", passing: false },
+    };
+    const summary = { summary: { accounts: 1, lost: 1 } };
+    const lines = `${JSON.stringify(flip)}\n${JSON.stringify(summary)}\n`;
+    answer = (_request, response) => {
+      response.writeHead(200, { "content-type": "application/x-ndjson" });
+      response.write(lines.slice(0, 17));
+      setTimeout(() => response.end(lines.slice(17)), 20);
+    };
+    const flips: unknown[] = [];
+    expect(await client.preview(1, {}, (each) => flips.push(each))).to.deep.equal(summary.summary);
+    expect(flips).to.deep.equal([flip]);
+    answer = (_request, response) => response.writeHead(200).end(`${JSON.stringify(flip)}\n`);
+    expect(await codeOf(client.preview(1, {}, () => {}))).to.equal("passport/service-unreachable");
+  });
+
+  it("signs in with a nonce of the service and sends no key", async () => {
+    answer = ({ url: path }, response) =>
+      json(response, path === "/v1/nonces" ? { nonce: "abc" } : { token: "the token" }, 201);
+    const stranger = new PassportClient({ url: url(), access: null });
+    const session = await stranger.signIn((nonce) => Promise.resolve({ message: `m ${nonce}`, signature: "0x00" }));
+    expect(session.expose()).to.equal("the token");
+    expect(seen.map(({ headers }) => [headers["x-api-key"], headers.authorization])).to.deep.equal([
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
+    expect(JSON.parse(seen[1]?.body ?? "")).to.deep.equal({ message: "m abc", signature: "0x00" });
+  });
 });

@@ -60,7 +60,9 @@ describe("commands on passports", () => {
     submit(workspace, stampOf(first, ["k"], AT + 80 * DAY), AT + 2);
     const later = AT + 2 * DAY;
     for (const account of [second, third, first]) {
-      for (const shown of workspace.stamps(1, account)) settleStamp(workspace, 1, shown, later);
+      for (const { stamp, sequence } of workspace.stamps(1, account)) {
+        settleStamp(workspace, 1, { ...stamp, sequence }, later);
+      }
     }
     for (const account of [first, second, third]) scorePassport(workspace, 1, account, later, "rescored");
     expect(linksOf(workspace)).to.deep.equal({ k: [third, AT + 90 * DAY] });

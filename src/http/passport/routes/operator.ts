@@ -2,7 +2,17 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 
 import { PassportServiceError } from "../../../scoring/service/errors.js";
 import { RESCORES, type RouteTools } from "../app.js";
-import { KeyBody, KeyParameters, ReasonBody, RegistryBody, RevocationBody, ScorerParameters } from "../schemas.js";
+import {
+  KeyBody,
+  KeyParameters,
+  problems,
+  ReasonBody,
+  RegistryBody,
+  ReloadAnswer,
+  RescoreParameters,
+  RevocationBody,
+  ScorerParameters,
+} from "../schemas.js";
 import { rescoreToWire, scorerToWire } from "../wire.js";
 import { authorOf } from "./scorers.js";
 
@@ -10,7 +20,7 @@ const config = { access: { scope: "operator" } } as const;
 
 /** What operators do. */
 export const operatorRoutes =
-  ({ service, rescorer, queue, keys }: RouteTools): FastifyPluginAsyncTypebox =>
+  ({ service, rescorer, queue, keys, revocationLists }: RouteTools): FastifyPluginAsyncTypebox =>
   async (app) => {
     const rescore = {
       summary: "Rescore everybody under the newest version; runs in the background, in pages",
@@ -22,6 +32,13 @@ export const operatorRoutes =
       const state = await rescorer.request(Number(request.params.scorer), authorship);
       await queue.add(RESCORES, { id: state.id });
       return reply.status(202).send(rescoreToWire(state));
+    });
+
+    const state = { summary: "How far a rescore is", params: RescoreParameters };
+    app.get("/v1/scorers/:scorer/rescores/:rescore", { config, schema: state }, async ({ params }) => {
+      const found = await rescorer.state(Number(params.rescore));
+      if (found.scorerId === Number(params.scorer)) return rescoreToWire(found);
+      throw new PassportServiceError("scoring/invalid-request", `the scorer has no rescore ${params.rescore}`);
     });
 
     const link = {
@@ -37,6 +54,15 @@ export const operatorRoutes =
     app.post("/v1/revocations", { config, schema: revoke }, async (request) => {
       const { digest, reason } = request.body;
       return { rescored: await service.revoke(digest, { author: authorOf(request.visitor), reason }) };
+    });
+
+    const reload = {
+      summary: "Read the issuers' revocation lists again, now",
+      response: { 200: ReloadAnswer, ...problems },
+    };
+    app.post("/v1/revocation-lists/reload", { config, schema: reload }, async () => {
+      const { refused, ...report } = await revocationLists.reload();
+      return { ...report, refused: refused.map(({ source, error: { code, message } }) => ({ source, code, message })) };
     });
 
     const create = { summary: "Make an API key; its text is shown this once", body: KeyBody };

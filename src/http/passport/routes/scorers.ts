@@ -5,12 +5,14 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { EVERYTHING } from "../../../scoring/rules/gate/gate.js";
 import { fungibility, gateWarnings } from "../../../scoring/rules/gate/fungibility.js";
 import { formatPoints } from "../../../scoring/rules/points.js";
+import { parseRules } from "../../../scoring/rules/parse-rules.js";
 import type { ScorerRules } from "../../../scoring/rules/scorer-rules.js";
+import { previewRules, type Flip, type PreviewSummary } from "../../../scoring/service/preview.js";
 import type { PassportService } from "../../../scoring/service/passport-service.js";
 import { HttpError } from "../../http-error.js";
 import type { Visitor } from "../access.js";
 import type { RouteTools } from "../app.js";
-import { BulkBody, NewScorerBody, NewVersionBody, PageQuery, ScorerParameters } from "../schemas.js";
+import { BulkBody, NewScorerBody, NewVersionBody, PageQuery, PreviewBody, ScorerParameters } from "../schemas.js";
 import { scorerToWire, versionToWire } from "../wire.js";
 
 const read = { access: { scope: "scores" } } as const;
@@ -19,7 +21,7 @@ const PAGE = 1_000;
 
 /** Scorers, their versions, and scores by the thousand. */
 export const scorerRoutes =
-  ({ service }: RouteTools): FastifyPluginAsyncTypebox =>
+  ({ service, store, clock }: RouteTools): FastifyPluginAsyncTypebox =>
   async (app) => {
     const create = { summary: "Create a scorer with its first version", body: NewScorerBody };
     app.post("/v1/scorers", { config: write, schema: create }, async (request, reply) => {
@@ -62,6 +64,21 @@ export const scorerRoutes =
       return reply.status(201).send({ ...scorerToWire(scorer), gate: gateReport(rules) });
     });
 
+    const preview = {
+      summary: "What rules would change: a line of JSON for each account whose verdict would turn, the counts last",
+      description: "Only whoever made the scorer, or an operator: the lines name accounts",
+      params: ScorerParameters,
+      body: PreviewBody,
+    };
+    app.post("/v1/scorers/:scorer/previews", { config: write, schema: preview }, async (request, reply) => {
+      const id = Number(request.params.scorer);
+      await requireOwner(service, id, request.visitor);
+      // What is wrong with the rules is told before the first line.
+      parseRules(request.body.rules);
+      const flips = previewRules({ store, service, clock }, id, request.body.rules);
+      return reply.header("content-type", "application/x-ndjson").send(Readable.from(previewLines(flips)));
+    });
+
     const versions = { summary: "All versions of a scorer, with author and reason", params: ScorerParameters };
     app.get("/v1/scorers/:scorer/versions", { config: read, schema: versions }, async ({ params }) => ({
       versions: (await service.versions(Number(params.scorer))).map(versionToWire),
@@ -92,6 +109,18 @@ async function* bulkLines(service: PassportService, scorer: number, addresses: r
       return JSON.stringify({ address, score: points, passing, expired, status, version, scoredAt, expiresAt });
     });
     yield `${lines.join("\n")}\n`;
+  }
+}
+
+async function* previewLines(flips: AsyncGenerator<Flip, PreviewSummary>): AsyncGenerator<string, void> {
+  const wire = ({ sum, passing }: Flip["before"]) => ({ sum: formatPoints(sum), passing });
+  for (;;) {
+    const { done, value } = await flips.next();
+    if (done === true) {
+      yield `${JSON.stringify({ summary: value })}\n`;
+      return;
+    }
+    yield `${JSON.stringify({ address: value.account, before: wire(value.before), after: wire(value.after) })}\n`;
   }
 }
 

@@ -67,6 +67,20 @@ function holdBy(claim: LinkClaim, key: string, old: Link | undefined, now: numbe
 const sameLink = (a: Link, b: Link): boolean =>
   a.account === b.account && a.digest === b.digest && a.expiresAt === b.expiresAt && a.release === b.release;
 
+/**
+ * Whether a claim's keys are its account's for as long as the claim lives: then claiming them changes nothing, and will change
+ * nothing until the account itself lets go or is revoked, because nobody else gets a living link.
+ */
+export function isSettled(
+  links: LinkReader,
+  { scope, keys, account, expiresAt }: Pick<LinkClaim, "scope" | "keys" | "account" | "expiresAt">,
+): boolean {
+  return keys.every((key) => {
+    const link = links.find(scope, key);
+    return link?.account === account && link.release === null && link.expiresAt >= expiresAt;
+  });
+}
+
 /** Whether a stamp's keys are its account's at `now`, without claiming anything: what a read or an explanation asks. */
 export function linkOutcome(links: LinkReader, claim: LinkClaim, now: number): LinkOutcome {
   return claimLinks(links, claim, now).outcome;

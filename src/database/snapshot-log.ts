@@ -1,0 +1,173 @@
+import type { Kysely } from "kysely";
+
+import { compactCredential, unpackCredential } from "../passport/credential/compact.js";
+import { unpackBreakdown } from "../scoring/service/packed/breakdown.js";
+import type { VerifiedStamp } from "../passport/verify.js";
+import { SnapshotError } from "../snapshots/errors.js";
+import type { SnapshotScorer } from "../snapshots/manifest.js";
+import type { LogSource } from "../snapshots/ports.js";
+import type { ScoreEventRecord, SnapshotRecord, StampRecord, VersionRecord } from "../snapshots/record.js";
+import { guardPassportDatabase } from "./database-errors.js";
+import { banEventFromRow, revocationFromRow } from "./passport-rows.js";
+import type { Database, ScoreEventsTable, StampEventsTable } from "./schema.js";
+
+/** The passport log of a database, as snapshots seal it. What is committed below the head never changes. */
+export class DatabaseLogSource implements LogSource {
+  readonly #db: Kysely<Database>;
+
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  async head(): Promise<number> {
+    const query = this.#db.selectFrom("passport_head").select("seq");
+    return (await guardPassportDatabase(() => query.executeTakeFirstOrThrow())).seq;
+  }
+
+  async read(first: number, last: number): Promise<SnapshotRecord[]> {
+    const records = await guardPassportDatabase(() =>
+      Promise.all([
+        this.#versions(first, last),
+        this.#stamps(first, last),
+        this.#scores(first, last),
+        this.#bans(first, last),
+        this.#revocations(first, last),
+      ]),
+    );
+    return records.flat().sort((a, b) => a.sequence - b.sequence);
+  }
+
+  async #versions(first: number, last: number): Promise<VersionRecord[]> {
+    const rows = await this.#db
+      .selectFrom("scorer_versions as v")
+      .innerJoin("scorers as s", "s.id", "v.scorer_id")
+      .selectAll("v")
+      .select(["s.name", "s.description", "s.owner"])
+      .where("v.seq", ">=", first)
+      .where("v.seq", "<=", last)
+      .execute();
+    return rows.map(({ seq, scorer_id, version, rules_hash, created_at, name, description, owner, ...row }) => ({
+      kind: "version",
+      sequence: seq,
+      scorerId: scorer_id,
+      version,
+      rulesHash: rules_hash,
+      rules: row.rules,
+      author: row.author,
+      reason: row.reason,
+      createdAt: created_at,
+      scorer: version === 1 ? { name, description, owner } : null,
+    }));
+  }
+
+  async #stamps(first: number, last: number): Promise<SnapshotRecord[]> {
+    const rows = await this.#db
+      .selectFrom("stamp_events as e")
+      // A stamp has the sequence of its first acceptance, by whatever scorer.
+      .leftJoin("stamps as s", "s.seq", "e.seq")
+      .selectAll("e")
+      .select("s.credential")
+      .where("e.seq", ">=", first)
+      .where("e.seq", "<=", last)
+      .execute();
+    return rows.map((row) => (row.type === "accepted" ? acceptedFromRow(row) : stampRecordFromRow(row)));
+  }
+
+  async #scores(first: number, last: number): Promise<ScoreEventRecord[]> {
+    const query = this.#db.selectFrom("score_events").selectAll().where("seq", ">=", first).where("seq", "<=", last);
+    return (await query.execute()).map(scoreRecordFromRow);
+  }
+
+  async #bans(first: number, last: number): Promise<SnapshotRecord[]> {
+    const query = this.#db.selectFrom("ban_events").selectAll().where("seq", ">=", first).where("seq", "<=", last);
+    return (await query.execute()).map((row) => ({ kind: "ban", sequence: row.seq, event: banEventFromRow(row) }));
+  }
+
+  async #revocations(first: number, last: number): Promise<SnapshotRecord[]> {
+    const rows = this.#db.selectFrom("issuer_revocations").selectAll();
+    const found = await rows.where("seq", ">=", first).where("seq", "<=", last).execute();
+    return found.map((row) => ({ kind: "revocation", sequence: row.seq, event: revocationFromRow(row) }));
+  }
+
+  async scorers(cut: number): Promise<SnapshotScorer[]> {
+    const [versions, anchors] = await guardPassportDatabase(() =>
+      Promise.all([
+        this.#db
+          .selectFrom("scorer_versions as v")
+          .innerJoin("scorers as s", "s.id", "v.scorer_id")
+          .select(["s.id", "s.registry_id", "v.version", "v.rules_hash"])
+          .where("v.seq", "<=", cut)
+          .orderBy("s.id")
+          .orderBy("v.version")
+          .execute(),
+        this.#db
+          .selectFrom("anchors")
+          .select(["scorer_id", "number", "root", "issued_at", "count"])
+          .orderBy("number")
+          .execute(),
+      ]),
+    );
+    // The last of each scorer wins: both lists are sorted.
+    const roots = new Map(
+      anchors.map(({ scorer_id, issued_at, ...root }) => [scorer_id, { ...root, issuedAt: issued_at }]),
+    );
+    const newest = new Map(versions.map((row) => [row.id, row]));
+    return [...newest.values()].map(({ id, version, rules_hash, registry_id }) => {
+      const root = roots.get(id);
+      return {
+        id,
+        version,
+        rulesHash: rules_hash,
+        registryId: registry_id,
+        root:
+          root === undefined
+            ? null
+            : { number: root.number, root: root.root, issuedAt: root.issuedAt, count: root.count },
+      };
+    });
+  }
+}
+
+function acceptedFromRow(row: StampEventsTable & { credential: string | null }): SnapshotRecord {
+  const { stamp } = JSON.parse(row.data) as { stamp: VerifiedStamp };
+  const { seq: sequence, at, scorer_id: scorerId } = row;
+  if (row.credential === null) return { kind: "accepted", sequence, at, scorerId, stamp, credential: null };
+  const credential = compactCredential(unpackCredential(JSON.parse(row.credential)));
+  if (credential === undefined) {
+    throw new SnapshotError("snapshots/unsealable", `The stored credential ${stamp.digest} cannot be read`, {
+      sequence,
+    });
+  }
+  return { kind: "accepted", sequence, at, scorerId, stamp, credential };
+}
+
+function stampRecordFromRow(row: StampEventsTable): StampRecord {
+  const { seq: sequence, at, scorer_id: scorerId, digest, data } = row;
+  const account = row.account === "" ? null : row.account;
+  return { kind: "stamp", sequence, at, type: row.type as StampRecord["type"], scorerId, account, digest, data };
+}
+
+function scoreRecordFromRow(row: ScoreEventsTable): ScoreEventRecord {
+  return {
+    kind: "score",
+    sequence: row.seq,
+    at: row.at,
+    scorerId: row.scorer_id,
+    account: row.account,
+    cause: row.cause as ScoreEventRecord["cause"],
+    version: row.version,
+    rulesHash: row.rules_hash,
+    status: row.status as ScoreEventRecord["status"],
+    error: row.error,
+    score: row.score,
+    sum: row.sum,
+    threshold: row.threshold,
+    passing: row.passing,
+    chainScore: row.chain_score,
+    scoredAt: row.scored_at,
+    expiresAt: row.expires_at,
+    flipsAt: row.flips_at,
+    scale: row.scale,
+    stamps: row.breakdown === null ? (row.stamps ?? "[]") : JSON.stringify(unpackBreakdown(row.breakdown)),
+  };
+}

@@ -1,0 +1,11 @@
+import { DomainError } from "../shared/errors.js";
+
+/** Why donations, clusters or settings cannot be used. docs/errors.md says what to do about each. */
+export type FundingErrorCode =
+  | "funding/bad-donation"
+  | "funding/bad-recipient"
+  | "funding/bad-clusters"
+  | "funding/bad-setting"
+  | "funding/too-many-clusters";
+
+export class FundingError extends DomainError<FundingErrorCode> {}

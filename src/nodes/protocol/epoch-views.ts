@@ -1,0 +1,64 @@
+import type { Clock } from "../../shared/clock.js";
+import type { StewardChain } from "./chain.js";
+import { readEpoch, type EpochView, type NotSignable } from "./epoch-keys.js";
+
+/** How many epochs are kept: each holds a tree over its stewards. */
+const KEPT = 16;
+
+/** How long "cannot be signed" is believed by those who ask on behalf of strangers, in milliseconds. */
+const PATIENCE = 2_000;
+
+/**
+ * The stewards of epochs, read once: registrations are closed and seals final when an epoch can be signed, and to read it costs a
+ * question to the chain for each steward. Questions for one epoch at the same time are asked once.
+ */
+export class EpochViews {
+  readonly #chain: StewardChain;
+  readonly #clock: Clock;
+  readonly #views = new Map<bigint, EpochView>();
+  readonly #refusals = new Map<bigint, { readonly refusal: NotSignable; readonly at: number }>();
+  readonly #reading = new Map<bigint, Promise<EpochView | NotSignable>>();
+
+  constructor(chain: StewardChain, clock: Clock) {
+    this.#chain = chain;
+    this.#clock = clock;
+  }
+
+  /** As {@link readEpoch}; what cannot be signed yet is asked again each time. */
+  async read(epoch: bigint): Promise<EpochView | NotSignable> {
+    const known = this.#views.get(epoch);
+    if (known !== undefined) return known;
+    const under = this.#reading.get(epoch) ?? this.#load(epoch);
+    this.#reading.set(epoch, under);
+    return under;
+  }
+
+  /** The same for whoever may ask often: what could not be signed a moment ago is not asked again. */
+  async recent(epoch: bigint): Promise<EpochView | NotSignable> {
+    const refused = this.#refusals.get(epoch);
+    if (refused !== undefined && this.#clock.now() - refused.at < PATIENCE) return refused.refusal;
+    return this.read(epoch);
+  }
+
+  async #load(epoch: bigint): Promise<EpochView | NotSignable> {
+    try {
+      const found = await readEpoch(this.#chain, epoch);
+      this.#refusals.delete(epoch);
+      if ("reason" in found) keep(this.#refusals, epoch, { refusal: found, at: this.#clock.now() });
+      else keep(this.#views, epoch, found);
+      return found;
+    } finally {
+      this.#reading.delete(epoch);
+    }
+  }
+}
+
+/** Keeps the newest entries. */
+function keep<Value>(map: Map<bigint, Value>, key: bigint, value: Value): void {
+  map.delete(key);
+  map.set(key, value);
+  for (const oldest of map.keys()) {
+    if (map.size <= KEPT) break;
+    map.delete(oldest);
+  }
+}

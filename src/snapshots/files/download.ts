@@ -1,0 +1,133 @@
+// Chunks from mirrors that nobody has to trust: in parallel, resumed where a file was left, and never a byte more than the
+// manifest promises. What one mirror spoils the next one mends.
+import { open, readFile, rm, stat } from "node:fs/promises";
+
+import { noProgress, type Progress } from "../../shared/progress.js";
+import { SnapshotError } from "../errors.js";
+import type { Manifest, ManifestChunk } from "../manifest.js";
+import type { SnapshotMirror } from "../ports.js";
+import { STREAMS, type Stream } from "../record.js";
+import { decompressChunk } from "./compression.js";
+import type { SnapshotFolder } from "./snapshot-folder.js";
+
+export interface DownloadOptions {
+  /** The snapshot that a certificate names; without it, the newest of the first mirror that answers. */
+  readonly digest?: string;
+  readonly streams?: readonly Stream[];
+  /** How many chunks at a time. */
+  readonly parallel?: number;
+  /** How often each mirror is asked for a chunk. */
+  readonly rounds?: number;
+  readonly progress?: Progress;
+}
+
+/** Fetches a snapshot into a folder and gives its manifest, which is written last. Throws `snapshots/mirror-failed`. */
+export async function downloadSnapshot(
+  mirrors: readonly SnapshotMirror[],
+  folder: SnapshotFolder,
+  { digest, streams = STREAMS, parallel = 4, rounds = 3, progress = noProgress }: DownloadOptions = {},
+): Promise<Manifest> {
+  const manifest = await fetchManifest(mirrors, digest);
+  const wanted = manifest.chunks.filter(({ stream }) => streams.includes(stream));
+  const total = wanted.reduce((sum, { compressed }) => sum + compressed, 0);
+  const queue = wanted.entries();
+  let done = 0;
+  const worker = async (number: number) => {
+    for (const [at, chunk] of queue) {
+      // Workers begin at different mirrors.
+      const order = mirrors.map((_mirror, index) => mirrors[(index + number + at) % mirrors.length] as SnapshotMirror);
+      if (!(await folder.has(chunk))) await fetchChunk(order, folder, chunk, rounds);
+      done += chunk.compressed;
+      progress.update("downloading bytes", done, total);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(parallel, wanted.length)) }, (_, number) => worker(number)));
+  progress.finish();
+  await folder.saveManifest(manifest);
+  return manifest;
+}
+
+async function fetchManifest(mirrors: readonly SnapshotMirror[], digest?: string): Promise<Manifest> {
+  const failures: string[] = [];
+  for (const mirror of mirrors) {
+    try {
+      const manifest = await mirror.manifest(digest);
+      if (manifest === undefined) failures.push(`${mirror.name}: it has no such snapshot`);
+      else if (digest === undefined || manifest.digest === digest) return manifest;
+      else failures.push(`${mirror.name}: it gave ${manifest.digest}`);
+    } catch (error) {
+      failures.push(`${mirror.name}: ${messageOf(error)}`);
+    }
+  }
+  throw failed("No mirror gives the manifest", failures);
+}
+
+async function fetchChunk(
+  mirrors: readonly SnapshotMirror[],
+  folder: SnapshotFolder,
+  chunk: ManifestChunk,
+  rounds: number,
+): Promise<void> {
+  const failures: string[] = [];
+  for (let round = 0; round < rounds; round++) {
+    for (const mirror of mirrors) {
+      try {
+        await fetchOnce(mirror, folder, chunk);
+        return;
+      } catch (error) {
+        failures.push(`${mirror.name}: ${messageOf(error)}`);
+      }
+    }
+  }
+  throw failed(`No mirror gives chunk ${chunk.range.number} (${chunk.stream})`, failures);
+}
+
+async function fetchOnce(mirror: SnapshotMirror, folder: SnapshotFolder, chunk: ManifestChunk): Promise<void> {
+  const { digest, compressed } = chunk;
+  const part = await folder.partFile(digest);
+  const have = await stat(part).then(({ size }) => size, () => 0);
+  // A part that is too long is nobody's; a whole one is only checked.
+  if (have > compressed) await rm(part);
+  if (have !== compressed) await append(mirror, part, chunk, have > compressed ? 0 : have);
+  try {
+    await decompressChunk(chunk, await readFile(part));
+  } catch (error) {
+    // Any of its bytes may be the wrong ones, and any of the mirrors that gave them: from the start.
+    await rm(part, { force: true });
+    throw error;
+  }
+  await folder.keepPart(digest);
+}
+
+async function append(mirror: SnapshotMirror, part: string, chunk: ManifestChunk, have: number): Promise<void> {
+  const { from, body } = await mirror.fetchChunk(chunk, have);
+  if (from !== have && from !== 0) throw wrong("answered with another range");
+  // A server may ignore the range and send everything.
+  const handle = await open(part, from === 0 ? "w" : "a");
+  try {
+    let length = from;
+    for await (const piece of body) {
+      length += piece.length;
+      if (length > chunk.compressed) throw wrong("sends more than the manifest says");
+      await handle.writeFile(piece);
+    }
+    if (length < chunk.compressed) throw wrong("ended early");
+    await handle.sync();
+  } catch (error) {
+    // What was too much spoils the part; what came before a break is kept.
+    if (error instanceof SnapshotError && error.details["spoiled"] === true) await handle.truncate(0);
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+const wrong = (problem: string) =>
+  new SnapshotError("snapshots/wrong-chunk", `it ${problem}`, { spoiled: problem !== "ended early" });
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+function failed(what: string, failures: readonly string[]): SnapshotError {
+  const reasons = [...new Set(failures)];
+  return new SnapshotError("snapshots/mirror-failed", `${what}: ${reasons.join("; ")}`, { reasons });
+}

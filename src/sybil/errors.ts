@@ -1,0 +1,15 @@
+import { DomainError } from "../shared/errors.js";
+
+/** Why a table or a setting of the analysis cannot be used. docs/errors.md says what to do about each. */
+export type SybilErrorCode =
+  | "sybil/unreadable"
+  | "sybil/empty-table"
+  | "sybil/bad-table"
+  | "sybil/missing-column"
+  | "sybil/unknown-column"
+  | "sybil/bad-cell"
+  | "sybil/duplicate-row"
+  | "sybil/bad-setting"
+  | "sybil/unwritable";
+
+export class SybilError extends DomainError<SybilErrorCode> {}

@@ -1,0 +1,47 @@
+import { availableParallelism } from "node:os";
+
+import type { NewTaskActionFunction } from "hardhat/types/tasks";
+
+import { terminalProgress } from "../../src/shared/progress.js";
+import { nearestDistancesInThreads } from "../../src/sybil/dna/donor-dna.js";
+import { grantFingerprints } from "../../src/sybil/dna/grant-dna.js";
+import { readDonors } from "../../src/sybil/dna/read-donors.js";
+import { writeTable } from "../../src/sybil/tables/write-table.js";
+import { oneOf, required } from "../options.js";
+import { printResult } from "../output.js";
+import { run } from "../run.js";
+
+interface DnaArguments {
+  file: string;
+  out: string | undefined;
+  metric: string | undefined;
+  grants: boolean;
+  json: boolean;
+}
+
+const dna: NewTaskActionFunction<DnaArguments> = async ({ file, out, metric: given, grants, json }) =>
+  run(async () => {
+    const target = required(out, "--out");
+    const metric = oneOf(["jaccard", "hamming"], given ?? "jaccard", "--metric");
+    const progress = terminalProgress();
+    const donors = await readDonors(file);
+    const transposed = grants ? grantFingerprints(donors) : undefined;
+    const [what, names, sets] =
+      transposed === undefined ? ["donor", donors.donors, donors] : ["grant", transposed.grants, transposed];
+    const threads = availableParallelism();
+    const distances = await nearestDistancesInThreads(sets, metric, threads, (done) =>
+      progress.update(`distinct ${what}s`, done),
+    );
+    progress.finish();
+    // One alone has no neighbour: its cell is empty.
+    const rows = names.map((name, at) => [name, Number.isNaN(distances[at]) ? "" : (distances[at] as number)]);
+    await writeTable(target, [what, "nearest_distance"], rows);
+    const same = distances.filter((value) => value === 0).length;
+    const facts = { [`${what}s`]: names.length, bits: sets.tokenCount, same, out: target };
+    printResult(json, facts, [
+      `${names.length} ${what}s over ${sets.tokenCount} bits; ${same} are exactly as another is`,
+      `The distances are in ${target}`,
+    ]);
+  });
+
+export default dna;

@@ -1,0 +1,211 @@
+import { expect } from "chai";
+
+import { certificateFromJson } from "../../src/certificates/certificate-json.js";
+import { verifyCertificates } from "../../src/certificates/verify.js";
+import { signatureToJson, type SignatureMessage } from "../../src/nodes/protocol/signature-message.js";
+import { engines, type TestDatabase } from "../support/databases.js";
+import { createAggregatorWorld, type ServiceOptions } from "../support/nodes/aggregator-service.js";
+import { stepAll } from "../support/nodes/network.js";
+
+type World = Awaited<ReturnType<typeof createAggregatorWorld>>;
+type Json = Record<string, never>;
+
+// The stores behind it are tested on every engine; its own behaviour is the same on all.
+for (const engine of engines.slice(-1)) {
+  describe(`the aggregator's HTTP interface, on ${engine.name}`, () => {
+    let database: TestDatabase | undefined;
+    let world: World | undefined;
+
+    async function create(options: ServiceOptions = {}): Promise<World> {
+      database = await engine.create();
+      world = await createAggregatorWorld(database.location, options);
+      return world;
+    }
+
+    afterEach(async () => {
+      await world?.close();
+      await database?.drop();
+      [world, database] = [undefined, undefined];
+    });
+
+    /** What a steward signs about the stake distribution of epoch 3, while it cannot reach the aggregator. */
+    async function signed({ signers }: World, n = 0): Promise<SignatureMessage> {
+      const signer = signers[n]!;
+      signer.cutFrom({ name: "aggregator" } as never);
+      await stepAll([signer], 4);
+      return (await signer.signed.signed("stake-distribution-3"))!;
+    }
+
+    it("aggregator/reception: stores a signature of an open message, buffers an early one, and says when it is too late", async () => {
+      const all = await create();
+      const { post, node, signers } = all;
+      const early = await post(signatureToJson(await signed(all, 0)));
+      expect([early.statusCode, early.json()]).to.deep.equal([202, { status: "buffered" }]);
+      await stepAll([node], 2);
+      expect(node.state.name).to.equal("SIGNING");
+      const late = await signed(all, 1);
+      const stored = await post(signatureToJson(await signed(all, 2)));
+      expect([stored.statusCode, stored.json()]).to.deep.equal([201, { status: "stored" }]);
+      await stepAll([...signers.slice(3), node], 4);
+      expect(await all.store.isCertified("stake-distribution-3")).to.equal(true);
+      const closed = await post(signatureToJson(late));
+      expect([closed.statusCode, closed.json<Json>().code]).to.deep.equal([410, "nodes/message-closed"]);
+    });
+
+    it("aggregator/one-signature-of-a-steward: keeps one signature of a steward, whatever it is labelled, and unites its indices", async () => {
+      const all = await create();
+      const { post, node, store } = all;
+      await stepAll([node], 2);
+      const whole = await signed(all);
+      const { indexes } = whole.signature;
+      const part = (from: number, to: number) =>
+        signatureToJson({ ...whole, signature: { ...whole.signature, indexes: indexes.slice(from, to) } });
+      // Somebody who overheard it sends a part of it first, and under another name.
+      expect((await post({ ...part(0, 1), entity: "scores-3-999999-1" })).statusCode).to.equal(201);
+      expect((await post(part(0, 1))).statusCode).to.equal(201);
+      expect((await post(signatureToJson(whole))).statusCode).to.equal(201);
+      const kept = await store.signatures(whole.message);
+      expect(kept.map(({ signature }) => signature.indexes)).to.deep.equal([indexes]);
+      expect(await store.countSigned(3n, whole.steward)).to.equal(1);
+      // With the known σ an index that was not won is refused, too, and so is another σ.
+      const lost = Array.from({ length: 100 }, (_, i) => i).find((i) => !indexes.includes(i))!;
+      const claim = (changes: object) => post({ ...signatureToJson(whole), ...changes });
+      expect((await claim({ indexes: [lost] })).json<Json>().code).to.equal("nodes/invalid-signature");
+      // The lotteries of another σ may be won, too: it is no less another one.
+      const { signature: other } = await signed(all, 1);
+      const sigma = Buffer.from(other.sigma).toString("hex");
+      for (const index of other.indexes) {
+        const answer = await claim({ sigma, indexes: [index] });
+        expect(answer.json<Json>().code).to.equal("nodes/invalid-signature");
+      }
+    });
+
+    it("aggregator/refusals-have-codes: refuses what does not verify, each with its code", async () => {
+      const all = await create();
+      const document = signatureToJson(await signed(all));
+      const other = signatureToJson(await signed(all, 1));
+      const cases: [object, number, string][] = [
+        [{ ...document, extra: 1 }, 400, "http/invalid-request"],
+        [{ ...document, sigma: "00" }, 400, "http/invalid-request"],
+        [{ ...document, indexes: [] }, 400, "http/invalid-request"],
+        [{ ...document, entity: "stake-distribution-2" }, 422, "nodes/wrong-message"],
+        [{ ...document, entity: "scores-3-1" }, 422, "nodes/wrong-message"],
+        [{ ...document, epoch: "9", entity: "stake-distribution-9" }, 422, "nodes/wrong-message"],
+        [{ ...document, epoch: "4", entity: "stake-distribution-4" }, 503, "nodes/epoch-not-ready"],
+        [{ ...document, epoch: "2", entity: "stake-distribution-2" }, 410, "nodes/message-closed"],
+        [{ ...document, steward: other.steward }, 422, "nodes/unknown-party"],
+        [{ ...document, signerIndex: 77 }, 422, "nodes/unknown-party"],
+        [{ ...document, message: "00".repeat(32) }, 422, "nodes/invalid-signature"],
+        [{ ...document, sigma: other.sigma }, 422, "nodes/invalid-signature"],
+        [{ ...document, indexes: [100] }, 422, "nodes/invalid-signature"],
+      ];
+      for (const [payload, status, code] of cases) {
+        const answer = await all.post(payload);
+        expect([answer.statusCode, answer.json<Json>().code], JSON.stringify(payload)).to.deep.equal([status, code]);
+        expect(answer.headers["content-type"]).to.match(/^application\/problem\+json/);
+      }
+      const retry = await all.post({ ...document, epoch: "4", entity: "stake-distribution-4" });
+      expect(retry.headers["retry-after"]).to.equal("5");
+      expect(await all.store.countSigned(3n, String(document.steward))).to.equal(0);
+    });
+
+    it("aggregator/bounded-messages: keeps a bounded number of messages of a steward", async () => {
+      const all = await create({ maxMessages: 1 });
+      const { node, signers, chain, post } = all;
+      await stepAll([node, ...signers], 5);
+      expect(chain.certified.has(3n)).to.equal(true);
+      chain.mine(40n);
+      const [signer] = signers as [(typeof signers)[0]];
+      signer.cutFrom({ name: "aggregator" } as never);
+      await stepAll([signer], 2);
+      const all3 = await signer.signed.unpublished(3n);
+      const pending = all3.find(({ signature }) => signature.entity.startsWith("scores-"));
+      const answer = await post(signatureToJson(pending!.signature));
+      expect([answer.statusCode, answer.json<Json>().code]).to.deep.equal([429, "nodes/too-many-messages"]);
+    });
+
+    it("aggregator/limited-by-address: limits signatures by address, before their body is read", async () => {
+      const { post, get } = await create({ signatureLimit: 2 });
+      const codes = [];
+      for (let n = 0; n < 3; n++) codes.push((await post({})).json<Json>().code);
+      expect(codes).to.deep.equal(["http/invalid-request", "http/invalid-request", "http/rate-limited"]);
+      expect((await get("/v1/status")).status).to.equal(200);
+    });
+
+    it("aggregator/version-negotiation: names its version, and refuses nodes of another with what would do", async () => {
+      const { inject } = await create();
+      const ask = (version?: string) =>
+        inject({ url: "/v1/status", headers: version === undefined ? {} : { "touchstone-api-version": version } });
+      expect((await ask()).headers["touchstone-api-version"]).to.equal("1.0.0");
+      expect((await ask("1.0.7")).statusCode).to.equal(200);
+      for (const version of ["2.0.0", "0.9.0", "1.1.0", "new"]) {
+        const answer = await ask(version);
+        expect(answer.statusCode, version).to.equal(412);
+        expect(answer.json()).to.include({
+          ...{ code: "nodes/version-mismatch", server: "1.0.0", minimum: "1.0.0" },
+          upgradeUrl: "https://releases.example.org",
+        });
+      }
+    });
+
+    it("aggregator/explorer-data: shows all that an explorer needs", async () => {
+      const all = await create();
+      const { node, signers, chain, get, inject } = all;
+      await stepAll([node, ...signers], 7);
+      chain.mine(40n);
+      await stepAll([node], 1);
+      await stepAll(signers.slice(0, 1), 1);
+      await stepAll([node], 1);
+      const messages = (await get("/v1/messages")).body.items as unknown as Json[];
+      expect(messages).to.have.length(1);
+      expect(messages[0]).to.include({ quorum: "30" });
+      expect(messages[0]!.signers).to.deep.equal([signers[0]!.account]);
+
+      const { body: epoch } = await get("/v1/epochs/latest");
+      const parameters = epoch.parameters as { security: { unsafe: boolean } };
+      expect(parameters.security.unsafe, "toy parameters").to.equal(true);
+      const shown = epoch.signers as unknown as Json[];
+      expect(shown).to.have.length(5);
+      const mine = shown.find(({ steward }) => steward === signers[0]!.account)!;
+      expect(mine).to.include({ stake: "1000", share: 0.166666, verified: true, software: "1.0.0" });
+      expect(mine.messages).to.equal(await all.store.countSigned(3n, signers[0]!.account));
+      expect(mine.messages).to.be.above(1);
+      expect(epoch.totalStake).to.equal("6000");
+      expect((epoch.software as unknown as Json[])[0]).to.include({ software: "1.0.0" });
+      expect((await get("/v1/epochs/latest-2")).body).to.include({ epoch: "1", status: "too-early" });
+      for (const unknown of ["latest-3", "4"]) expect((await get(`/v1/epochs/${unknown}`)).status).to.equal(404);
+      expect((await get("/v1/epochs/0")).status).to.equal(400);
+
+      await stepAll([...signers, node], 4);
+      const { body: newest } = await get("/v1/certificates?limit=2");
+      const items = newest.items as unknown as { hash: string; kind: string; onChain: string }[];
+      expect(items.map(({ kind, onChain }) => [kind, onChain])).to.deep.equal([
+        ["scores", "anchored"],
+        ["scores", "anchored"],
+      ]);
+      const { body: older } = await get(`/v1/certificates?before=${String(newest.next)}`);
+      const first = older.items as unknown as typeof items;
+      expect([first.map(({ kind }) => kind), older.next]).to.deep.equal([["stake-distribution", "genesis"], null]);
+      const { body: genesis } = await get("/v1/certificates/genesis");
+      const certificates = [genesis.certificate];
+      for (const { hash } of [...items, first[0]!])
+        certificates.push((await get(`/v1/certificates/${hash}`)).body.certificate);
+      const parsed = certificates.map((document) => certificateFromJson(document, "certificate"));
+      const anchors = await chain.anchors();
+      expect(verifyCertificates(parsed, { registry: chain.registry, anchors }).ok).to.equal(true);
+      expect((await get(`/v1/certificates/${"00".repeat(32)}`)).status).to.equal(404);
+
+      const { body: status } = await get("/v1/status");
+      expect(status).to.deep.include({ role: "leader", openMessages: 0, apiVersion: "1.0.0" });
+      expect(status.chain).to.include({ epoch: "3", lastCertified: "3" });
+      expect((await inject({ url: "/docs/json" })).json<Json>()).to.have.nested.property("paths./v1/signatures");
+      expect((await inject({ url: "/metrics" })).body).to.include("touchstone_aggregator_signatures_total");
+      const stranger = await inject({ url: "/metrics", remoteAddress: "192.0.2.1" });
+      expect(stranger.statusCode).to.equal(403);
+      expect((await inject({ url: "/ready" })).json()).to.include({ ready: true });
+      chain.down = true;
+      expect((await inject({ url: "/ready" })).json()).to.include({ ready: false, chain: "unavailable" });
+      expect((await get("/v1/status")).body.chain).to.equal(null);
+    });
+  });
+}

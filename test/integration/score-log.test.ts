@@ -1,0 +1,263 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { expect } from "chai";
+
+import { buildScoresTree } from "../../src/certificates/scores-root.js";
+import { DatabaseLogSource } from "../../src/database/snapshot-log.js";
+import { ScoreLog } from "../../src/nodes/score-log/score-log.js";
+import { hashRules } from "../../src/passport/onchain/anchor-typed-data.js";
+import { silentLogger } from "../../src/shared/logger.js";
+import { createSnapshot } from "../../src/snapshots/create.js";
+import { SnapshotFolder } from "../../src/snapshots/files/snapshot-folder.js";
+import type { SnapshotMirror } from "../../src/snapshots/ports.js";
+import type { SnapshotRecord } from "../../src/snapshots/record.js";
+import { engines } from "../support/databases.js";
+import {
+  createPassportWorld,
+  scorerOf,
+  simpleRules,
+  stampOf,
+  type PassportWorld,
+} from "../support/passport/service.js";
+import { accountOf, context, NOW } from "../support/passport/stamps.js";
+import { mirrorOf, type Behaviour } from "../support/snapshots/mirrors.js";
+import { logSource } from "../support/snapshots/records.js";
+
+const DAY = 86_400;
+const MAX_LIFETIME = 90 * DAY;
+const CHUNKS = { chunkSequences: 8 };
+const lower = (name: string) => accountOf(name).toLowerCase();
+const codeOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => "nothing was thrown",
+    (error: { code?: string; message: string }) => error.code ?? error.message,
+  );
+
+describe("a node's own copy of the log", () => {
+  let world: PassportWorld;
+  let home: string;
+  let scorer: number;
+  let other: number;
+  /** The log as it was written, and how long it was at block 100. */
+  let records: SnapshotRecord[];
+  let early: number;
+  let folders = 0;
+
+  before(async () => {
+    home = await mkdtemp(path.join(tmpdir(), "touchstone-score-log-"));
+    world = await createPassportWorld(engines[0]!);
+    ({ id: scorer } = await scorerOf(world));
+    ({ id: other } = await scorerOf(world, simpleRules({ threshold: "0.5" })));
+    await world.service.linkRegistry(scorer, 7n);
+    for (const name of ["alice", "bob", "carol", "dave"]) {
+      await world.service.submit(scorer, lower(name), [await stampOf(accountOf(name))]);
+    }
+    await world.service.submit(other, lower("alice"), [await stampOf(accountOf("alice"))]);
+    const source = new DatabaseLogSource(world.db);
+    early = await source.head();
+    world.time.now += DAY;
+    for (const name of ["erin", "frank", "grace"]) {
+      const stamps = [await stampOf(accountOf(name), "Google", name, world.time.now)];
+      await world.service.submit(scorer, lower(name), stamps);
+    }
+    records = await source.read(1, await source.head());
+  });
+  after(async () => {
+    await world.close();
+    await rm(home, { recursive: true, force: true });
+  });
+
+  const newFolder = () => new SnapshotFolder(path.join(home, `folder-${(folders += 1)}`));
+  const block = (number: bigint, timestamp = NOW + 2 * DAY) => ({ number, timestamp: BigInt(timestamp) });
+
+  /** A mirror's folder: a log, cut at `early` for block 100 and whole for block 200. */
+  async function sealed(log: readonly SnapshotRecord[] = records, cut = early): Promise<SnapshotFolder> {
+    const folder = newFolder();
+    await createSnapshot(logSource(log), folder, { ...CHUNKS, cut, block: 100 });
+    await createSnapshot(logSource(log), folder, { ...CHUNKS, block: 200 });
+    return folder;
+  }
+
+  const node = (mirrors: readonly SnapshotMirror[], folder = newFolder(), scorers = new Map([[scorer, 7n]])) =>
+    new ScoreLog(
+      { scorers, maxLifetime: MAX_LIFETIME },
+      { mirrors, folder, trust: (now) => context({ now }), logger: silentLogger },
+    );
+
+  async function look(log: ScoreLog, number = 200n, timestamp?: number) {
+    const at = block(number, timestamp);
+    const offer = await log.offered(3n, at);
+    return offer === undefined ? undefined : { offer, computed: await log.compute(offer, at) };
+  }
+
+  const altered = (change: (record: SnapshotRecord) => SnapshotRecord | undefined): SnapshotRecord[] => {
+    const at = records.findIndex((record, index) => index > early && change(record) !== undefined);
+    expect(at, "something to alter").to.be.at.least(0);
+    return records.map((record, index) => (index === at ? (change(record) as SnapshotRecord) : record));
+  };
+
+  it("score-log/agrees-with-the-service: the root that it computes is over the root that the service anchors", async () => {
+    const anchor = await world.anchors.prepareAnchor(scorer);
+    const { rules, rulesHash } = await world.service.version(scorer);
+    const found = await look(node([mirrorOf("honest", await sealed())]), 200n, world.time.now);
+    const entry = {
+      scorerId: 7n,
+      root: anchor.root,
+      issuedAt: BigInt(world.time.now),
+      rulesHash: hashRules(rules.threshold, rulesHash),
+      count: 7n,
+    };
+    expect(found?.computed.scoresRoot).to.equal(buildScoresTree([entry]).root);
+    expect(found?.computed.snapshotDigest).to.equal(found?.offer.digest);
+    expect(found?.offer.point).to.deep.equal({
+      epoch: 3n,
+      block: 200n,
+      chunk: BigInt(Math.ceil(records.length / 8) - 1),
+    });
+  });
+
+  it("score-log/deterministic: nodes with other mirrors, other pasts and a restart in between compute the same", async () => {
+    const folder = await sealed();
+    const own = newFolder();
+    const followed = node([mirrorOf("a", folder)], own);
+    const first = await look(followed, 100n);
+    const whole = await look(followed);
+    const restarted = await look(node([mirrorOf("a", folder)], own));
+    const fresh = await look(node([mirrorOf("b", await sealed(records, early - 3))]));
+    expect(first?.computed.scoresRoot).not.to.equal(whole?.computed.scoresRoot);
+    for (const seen of [restarted, fresh]) expect(seen?.computed).to.deep.equal(whole?.computed);
+  });
+
+  it("score-log/settings-decide: a manifest's own word for scorers counts nothing", async () => {
+    const folder = await sealed();
+    const root = async (scorers: Map<number, bigint>) =>
+      (await look(node([mirrorOf("honest", folder)], newFolder(), scorers)))?.computed.scoresRoot;
+    const roots = [
+      await root(new Map([[scorer, 7n]])),
+      await root(new Map([[scorer, 8n]])),
+      await root(new Map([[other, 7n]])),
+      await root(
+        new Map([
+          [scorer, 7n],
+          [other, 8n],
+        ]),
+      ),
+    ];
+    expect(new Set(roots).size).to.equal(4);
+    const nobody = node([mirrorOf("honest", folder)], newFolder(), new Map([[99, 7n]]));
+    expect(await codeOf(look(nobody))).to.equal("nodes/log-unavailable");
+  });
+
+  it("score-log/tampered-chunk: is fetched from another mirror, and refused where there is none", async () => {
+    const folder = await sealed();
+    const tampering: Behaviour = (bytes, from) => {
+      const changed = Buffer.from(bytes);
+      changed[Math.floor(changed.length / 2)]! ^= 1;
+      return { from, pieces: [changed.subarray(from)] };
+    };
+    const liar = mirrorOf("liar", folder, tampering);
+    expect(await codeOf(look(node([liar])))).to.equal("nodes/log-unavailable");
+    const found = await look(node([liar, mirrorOf("honest", folder)]));
+    expect(found?.computed).to.deep.equal((await look(node([mirrorOf("honest", folder)])))?.computed);
+    expect(liar.asked.length).to.be.at.least(2);
+  });
+
+  const forgeries: Record<string, (record: SnapshotRecord) => SnapshotRecord | undefined> = {
+    "a credential that its issuer never signed": (record) =>
+      record.kind === "accepted" && record.credential !== null
+        ? {
+            ...record,
+            credential: { ...record.credential, proofValue: record.credential.proofValue.replace(/^0x../, "0x00") },
+          }
+        : undefined,
+    "a score that does not follow": (record) =>
+      record.kind === "score" ? { ...record, chainScore: record.chainScore + 1 } : undefined,
+    "a score of somebody else": (record) =>
+      record.kind === "score" ? { ...record, account: lower("mallory") } : undefined,
+  };
+  for (const [what, forge] of Object.entries(forgeries)) {
+    it(`score-log/forged: ${what} is refused, and the right log still followed`, async () => {
+      const own = newFolder();
+      const forged = mirrorOf("forger", await sealed(altered(forge)));
+      const log = node([forged], own);
+      expect(await look(log, 100n)).not.to.equal(undefined);
+      expect(await codeOf(look(log))).to.equal("nodes/log-mismatch");
+      // The next look does not replay the same forgery again.
+      expect(await look(log)).to.equal(undefined);
+      const honest = mirrorOf("honest", await sealed());
+      const expected = (await look(node([honest])))?.computed;
+      expect((await look(node([honest], own)))?.computed).to.deep.equal(expected);
+      // A forger that is asked first delays the node by one look, and does not keep it from the others.
+      const both = node([forged, honest]);
+      expect(await codeOf(look(both))).to.equal("nodes/log-mismatch");
+      expect((await look(both))?.computed).to.deep.equal(expected);
+    });
+  }
+
+  it("score-log/history-stands: a log that is valid and another one is refused, after a restart and a failure too", async () => {
+    // Everything that this one says is true; it leaves out what the node saw first.
+    const rival = await createPassportWorld(engines[0]!);
+    try {
+      const { id } = await scorerOf(rival);
+      expect(id).to.equal(scorer);
+      for (let person = 0; person < 12; person++) {
+        const name = `rival ${person}`;
+        await rival.service.submit(id, lower(name), [await stampOf(accountOf(name))]);
+      }
+      const source = new DatabaseLogSource(rival.db);
+      const elsewhere = mirrorOf("rival", await sealed(await source.read(1, await source.head())));
+      expect(await look(node([elsewhere]))).not.to.equal(undefined);
+      const own = newFolder();
+      const first = node([mirrorOf("honest", await sealed())], own);
+      await look(first, 100n);
+      const tricked = node([elsewhere], own);
+      expect(await codeOf(look(tricked))).to.equal("nodes/log-mismatch");
+      expect(await codeOf(look(node([elsewhere], own)))).to.equal("nodes/log-mismatch");
+      expect(await look(first)).not.to.equal(undefined);
+      expect(await codeOf(look(node([elsewhere], own)))).to.equal("nodes/log-mismatch");
+    } finally {
+      await rival.close();
+    }
+  });
+
+  it("score-log/never-backwards: what was followed is not exchanged for less", async () => {
+    const honest = mirrorOf("honest", await sealed());
+    const log = node([honest]);
+    await look(log);
+    expect(await codeOf(look(log, 100n))).to.equal("nodes/log-mismatch");
+  });
+
+  it("score-log/mirrors: one that has nothing or is away delays nobody; without any there is no log", async () => {
+    const folder = await sealed();
+    const empty = mirrorOf("empty", newFolder());
+    const down: SnapshotMirror = {
+      name: "down",
+      manifest: () => Promise.reject(new Error("refused")),
+      manifestAt: () => Promise.reject(new Error("refused")),
+      fetchChunk: () => Promise.reject(new Error("refused")),
+    };
+    const honest = mirrorOf("honest", folder);
+    const expected = (await look(node([honest])))?.computed;
+    expect((await look(node([empty, down, honest])))?.computed).to.deep.equal(expected);
+    expect(await look(node([empty]))).to.equal(undefined);
+    expect(await look(node([empty, down]))).to.equal(undefined);
+    expect(await codeOf(look(node([down])))).to.equal("nodes/log-unavailable");
+    // It offers what it does not give.
+    const hollow: SnapshotMirror = { ...down, name: "hollow", manifestAt: (number) => forgedFolder.manifestAt(number) };
+    const forgedFolder = await sealed(records.slice(0, -1));
+    const log = node([hollow, honest]);
+    expect(await codeOf(look(log))).to.equal("nodes/log-unavailable");
+    expect((await look(log))?.computed).to.deep.equal(expected);
+  });
+
+  it("score-log/first-of-a-block: whoever comes at once, one snapshot stays that of the block", async () => {
+    const folder = newFolder();
+    const digests = Array.from({ length: 16 }, (_, n) => `0x${n.toString(16).padStart(64, "0")}`);
+    const kept = await Promise.all(digests.map((digest) => folder.keepAt(5, digest)));
+    expect(new Set(kept).size).to.equal(1);
+    expect(await folder.keepAt(5, digests[3]!)).to.equal(kept[0]);
+    expect(await folder.keepAt(6, digests[3]!)).to.equal(digests[3]);
+  });
+});
