@@ -15,32 +15,45 @@ const beside = ["mutants", "npm run mutants -- turn"];
 
 const failed = [];
 let passed = 0;
+/** Characters of a failed step that are said again at the end: a runner may show the last part of a long log only. */
+const REPEATED = 6_000;
 
 /** Runs a step; a quiet one says everything at its end, so that it does not stand between the lines of another. */
 function run([name, command], quiet = false) {
   const started = Date.now();
   console.log(`\n=== ${name}: ${command}${quiet ? " (beside the others)" : ""}`);
   return new Promise((resolve) => {
-    const stdio = quiet ? ["inherit", "pipe", "pipe"] : "inherit";
-    const child = spawn(command, { stdio, shell: true });
+    const child = spawn(command, { stdio: ["inherit", "pipe", "pipe"], shell: true });
     const output = [];
-    child.stdout?.on("data", (chunk) => output.push(chunk));
-    child.stderr?.on("data", (chunk) => output.push(chunk));
+    const hear = (stream, chunk) => {
+      output.push(chunk);
+      if (!quiet) stream.write(chunk);
+    };
+    child.stdout.on("data", (chunk) => hear(process.stdout, chunk));
+    child.stderr.on("data", (chunk) => hear(process.stderr, chunk));
     child.on("error", (error) => output.push(Buffer.from(String(error))));
     child.on("close", (status) => {
       const seconds = ((Date.now() - started) / 1000).toFixed(0);
-      if (quiet) process.stdout.write(`\n=== ${name} said:\n${Buffer.concat(output).toString("utf8")}`);
+      const said = Buffer.concat(output).toString("utf8");
+      if (quiet) process.stdout.write(`\n=== ${name} said:\n${said}`);
       console.log(`=== ${name}: ${status === 0 ? "passed" : "FAILED"} in ${seconds} s`);
       if (status === 0) passed += 1;
-      else failed.push(name);
+      else failed.push({ name, said: failures(said) });
       resolve();
     });
   });
 }
 
+/** From where mocha lists its failures, or else the end. */
+function failures(said) {
+  const from = said.search(/^ {2}\d+ failing/m);
+  return from < 0 ? said.slice(-REPEATED) : said.slice(from, from + REPEATED);
+}
+
 const mutants = run(beside, true);
 for (const step of steps) await run(step);
 await mutants;
-if (failed.length > 0) console.error(`\nfailed: ${failed.join(", ")}`);
+for (const { name, said } of failed) console.error(`\n=== what ${name} said, from its first failure:\n${said}`);
+if (failed.length > 0) console.error(`\nfailed: ${failed.map(({ name }) => name).join(", ")}`);
 console.log(`${passed} passed, ${failed.length} failed`);
 process.exitCode = failed.length === 0 ? 0 : 1;

@@ -47,6 +47,8 @@ export interface RunningSigner {
   /** The steward: 20 bytes, 0x-prefixed lower-case hex. */
   readonly account: string;
   readonly status: NodeStatus<SignerState>;
+  /** What it signed, whether or not anybody took it. */
+  readonly signed: Pick<SignedStore, "signed">;
   /** Rejects when the machine ended by itself. */
   readonly failed: Promise<never>;
   close(): Promise<void>;
@@ -121,7 +123,7 @@ export async function startSigner(config: SignerConfig, parts: SignerParts): Pro
     const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
     const { account } = transactions;
     logger.info({ url, account, registry: config.registry, scores: config.log !== null }, "signer runs");
-    return { url, account, status, failed: running.failed, close };
+    return { url, account, status, signed: stored, failed: running.failed, close };
   } catch (error) {
     await close();
     throw error;
