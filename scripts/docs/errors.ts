@@ -57,6 +57,14 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "funding/bad-clusters": ["a donor is in one cluster twice", "remove the row"],
   "funding/bad-setting": ["a setting is out of range, or one is missing", "correct what the message names"],
   "funding/too-many-clusters": ["more clusters than the rules take", "merge clusters"],
+  "funding/no-token": [
+    "the address that donations are read from holds no ERC-20 token",
+    "correct --token or --network",
+  ],
+  "funding/chain-moved": [
+    "the last block was replaced while donations were read",
+    "read again, with more --confirmations",
+  ],
   "deployment/bad-parameters": ["a parameter file cannot be used", "correct the field that the message names"],
   "deployment/bad-manifest": ["the list's manifest cannot be used", "give `--list` a folder of `distribution build`"],
   "deployment/supply-mismatch": ["list, vester and treasury do not add up to the supply", "correct the allocation"],

@@ -1,10 +1,11 @@
 import type { Log, Provider, TopicFilter } from "ethers";
 
-/** Which logs to read: a contract's, from a block up to the newest one when the reading starts. */
+/** Which logs to read: a contract's, from a block up to another, or to the newest one when the reading starts. */
 export interface LogQuery {
   readonly address: string;
   readonly topics: TopicFilter;
   readonly fromBlock: number;
+  readonly toBlock?: number;
 }
 
 const LARGEST_RANGE = 10_000;
@@ -14,7 +15,7 @@ const LARGEST_RANGE = 10_000;
  * or its answer is too large, is halved until a single block remains; then the refusal is passed on.
  */
 export async function readLogs(provider: Provider, query: LogQuery, range = LARGEST_RANGE): Promise<Log[]> {
-  const newest = await provider.getBlockNumber();
+  const newest = query.toBlock ?? (await provider.getBlockNumber());
   const logs: Log[] = [];
   let from = query.fromBlock;
   let size = range;

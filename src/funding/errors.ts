@@ -6,6 +6,8 @@ export type FundingErrorCode =
   | "funding/bad-recipient"
   | "funding/bad-clusters"
   | "funding/bad-setting"
-  | "funding/too-many-clusters";
+  | "funding/too-many-clusters"
+  | "funding/no-token"
+  | "funding/chain-moved";
 
 export class FundingError extends DomainError<FundingErrorCode> {}

@@ -1,5 +1,7 @@
 import path from "node:path";
 
+import { getAddress, isAddress } from "ethers";
+
 import { numberOf, readTable } from "../sybil/tables/read-table.js";
 import { FundingError } from "./errors.js";
 import type { Memberships } from "./clusters.js";
@@ -34,6 +36,30 @@ export async function readMemberships(file: string): Promise<Memberships> {
     found.set(donor, clusters);
   }
   return found;
+}
+
+/** Reads `project,address`: projects by the address that receives for them (EIP-55), none for two. */
+export async function readReceivers(file: string): Promise<Map<string, string>> {
+  const receivers = new Map<string, string>();
+  const projects = new Set<string>();
+  for await (const { line, cells } of readTable(file, ["project", "address"])) {
+    const [project, text] = cells as [string, string];
+    const address = isAddress(text) ? getAddress(text) : undefined;
+    const wrong =
+      address === undefined
+        ? `"${text}" is no address`
+        : receivers.has(address)
+          ? `the address ${address} receives for ${receivers.get(address)} already`
+          : projects.has(project)
+            ? `the project ${project} is there twice`
+            : "";
+    if (address === undefined || wrong !== "") {
+      throw new FundingError("funding/bad-recipient", `${path.basename(file)}, line ${line}: ${wrong}`, { line });
+    }
+    projects.add(project);
+    receivers.set(address, project);
+  }
+  return receivers;
 }
 
 /** Reads `donor`: the flagged ones, each once. */

@@ -5,6 +5,19 @@ import { JSON_FLAG, optional } from "../options.js";
 
 /** Quadratic funding. */
 export const fundingTasks: TaskDefinition[] = [
+  task(
+    ["qf", "donations"],
+    "Read donations from the transfers of a token to the projects, on the chain that --network names",
+  )
+    .addPositionalArgument({ name: "file", description: "CSV: project, address" })
+    .addOption(optional("out", "The CSV file to write (required)"))
+    .addOption(optional("token", "The ERC-20 token that was donated (required)"))
+    .addOption(optional("fromBlock", "The first block of the round (required)"))
+    .addOption(optional("toBlock", "The last block of the round (default: the newest with its confirmations)"))
+    .addOption(optional("confirmations", "Blocks that must follow the last one (default: 12)"))
+    .addFlag(JSON_FLAG)
+    .setAction(() => import("./donations.js"))
+    .build(),
   task(["qf", "match"], "Match donations by a rule, and cut a pool by it")
     .addPositionalArgument({ name: "file", description: "CSV: donor, project, amount" })
     .addOption(optional("out", "The CSV file to write (required)"))
