@@ -30,7 +30,8 @@ async function openFolder(folder: string): Promise<BulkTarget> {
   try {
     const engine = await PGlite.create({ dataDir: folder });
     await migrate(engine);
-    await engine.exec("set maintenance_work_mem = '256MB'; set work_mem = '64MB'");
+    // Memory that the engine took it never gives back, and its sorts may spill into files.
+    await engine.exec("set maintenance_work_mem = '64MB'; set work_mem = '16MB'");
     return {
       run: async <Row>(statement: string) => {
         const results = await engine.exec(statement);

@@ -102,7 +102,7 @@ const hex = (bytes: Buffer): string => `\\x${bytes.toString("hex")}`;
 
 class Loader {
   readonly #target: BulkTarget;
-  readonly #state: CurrentState | null;
+  #state: CurrentState | null;
   #records = 0;
   #stampCount = 0;
   #noticeSequence = 0;
@@ -243,6 +243,9 @@ class Loader {
       await this.#flush(this.#links, BATCH_BYTES);
     }
     await this.#flush(this.#links);
-    return { records: this.#records, stamps: this.#stampCount, links: this.#state?.linkCount ?? 0 };
+    const loaded = { records: this.#records, stamps: this.#stampCount, links: this.#state?.linkCount ?? 0 };
+    // Hundreds of megabytes that nobody needs while the engine sorts for its indexes.
+    this.#state = null;
+    return loaded;
   }
 }

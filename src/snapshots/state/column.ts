@@ -1,14 +1,16 @@
 type TypedArray = Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
+/** Numbers in one page; pages are never moved, so growing copies nothing and leaves no larger half empty. */
+const PAGE = 1 << 16;
+
 /** A list of numbers that grows, without an object for each. */
 export class Column<T extends TypedArray> {
   readonly #make: new (length: number) => T;
-  #values: T;
+  readonly #pages: T[] = [];
   #length = 0;
 
   constructor(make: new (length: number) => T) {
     this.#make = make;
-    this.#values = new make(1024);
   }
 
   get length(): number {
@@ -16,25 +18,25 @@ export class Column<T extends TypedArray> {
   }
 
   push(value: number): number {
-    if (this.#length === this.#values.length) {
-      const larger = new this.#make(this.#length * 2);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
-    this.#values[this.#length] = value;
+    if (this.#length % PAGE === 0) this.#pages.push(new this.#make(PAGE));
+    this.set(this.#length, value);
     return this.#length++;
   }
 
   get(index: number): number {
-    return this.#values[index] as number;
+    return this.#page(index)[index % PAGE] as number;
   }
 
   set(index: number, value: number): void {
-    this.#values[index] = value;
+    this.#page(index)[index % PAGE] = value;
+  }
+
+  #page(index: number): T {
+    return this.#pages[Math.floor(index / PAGE)] as T;
   }
 }
 
-/** Texts by number, each kept once. */
+/** A few texts by number, each kept once. */
 export class Names {
   readonly #numbers = new Map<string, number>();
   readonly #texts: string[] = [];

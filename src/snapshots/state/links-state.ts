@@ -1,8 +1,7 @@
 import type { Link, LinkChange, LinkReader } from "../../scoring/rules/links/link.js";
+import { ByteNames, pairName } from "./byte-names.js";
 import { Column, Names } from "./column.js";
 import type { ShownStamps } from "./shown-stamps.js";
-
-const NONE = 0;
 
 /** A link whose texts are numbers in decimal; `stamp` is where its digest stands. */
 interface NumberedLink extends Link {
@@ -16,10 +15,9 @@ interface NumberedLink extends Link {
 export class LinksState implements LinkReader {
   readonly #shown: ShownStamps;
   readonly #scopes = new Names();
-  /** Per scope, by nullifier: the link's row, plus one. */
-  readonly #rows: Column<Int32Array<ArrayBuffer>>[] = [];
-  readonly #scope = new Column(Uint32Array);
-  readonly #key = new Column(Uint32Array);
+  /** Scope and nullifier; the number of such a pair is the link's row. */
+  readonly #rows = new ByteNames(8);
+  readonly #pair = Buffer.alloc(8);
   readonly #account = new Column(Uint32Array);
   readonly #stamp = new Column(Uint32Array);
   readonly #since = new Column(Float64Array);
@@ -33,22 +31,15 @@ export class LinksState implements LinkReader {
   }
 
   get count(): number {
-    return this.#key.length;
+    return this.#rows.size;
   }
 
-  #rowsOf(scope: string): Column<Int32Array<ArrayBuffer>> {
-    const number = this.#scopes.numberOf(scope);
-    return (this.#rows[number] ??= new Column(Int32Array));
-  }
-
-  #row(scope: string, key: number): number | undefined {
-    const rows = this.#rowsOf(scope);
-    const row = key < rows.length ? rows.get(key) : NONE;
-    return row === NONE ? undefined : row - 1;
+  #name(scope: string, key: number): Buffer {
+    return pairName(this.#scopes.numberOf(scope), key, this.#pair);
   }
 
   find(scope: string, key: string): NumberedLink | undefined {
-    const row = this.#row(scope, Number(key));
+    const row = this.#rows.find(this.#name(scope, Number(key)));
     return row === undefined ? undefined : this.#link(row, scope, key);
   }
 
@@ -70,8 +61,7 @@ export class LinksState implements LinkReader {
   /** Writes changes; `stamp` is the one whose claim made them, for links that are new. */
   apply(changes: readonly LinkChange[], stamp = 0): void {
     for (const { link } of changes) {
-      const key = Number(link.key);
-      const row = this.#row(link.scope, key) ?? this.#make(link.scope, key);
+      const row = this.#rowOf(link.scope, Number(link.key));
       this.#account.set(row, Number(link.account));
       this.#stamp.set(row, (link as Partial<NumberedLink>).stamp ?? stamp);
       this.#providers.set(row, this.#shown.providers.numberOf(link.provider));
@@ -82,21 +72,20 @@ export class LinksState implements LinkReader {
     }
   }
 
-  #make(scope: string, key: number): number {
-    const rows = this.#rowsOf(scope);
-    while (rows.length <= key) rows.push(NONE);
-    for (const column of [this.#account, this.#stamp, this.#providers, this.#since, this.#expiresAt]) column.push(0);
-    this.#scope.push(this.#scopes.numberOf(scope));
-    const row = this.#key.push(key);
-    rows.set(key, row + 1);
+  #rowOf(scope: string, key: number): number {
+    const row = this.#rows.numberOf(this.#name(scope, key));
+    if (row === this.#account.length) {
+      for (const column of [this.#account, this.#stamp, this.#providers, this.#since, this.#expiresAt]) column.push(0);
+    }
     return row;
   }
 
   /** All links, with their texts. */
   *all(): Generator<Link> {
     for (let row = 0; row < this.count; row++) {
-      const key = this.#key.get(row);
-      const { stamp: _stamp, ...link } = this.#link(row, this.#scopes.text(this.#scope.get(row)), String(key));
+      const name = this.#rows.bytes(row);
+      const key = name.readUInt32LE(4);
+      const { stamp: _stamp, ...link } = this.#link(row, this.#scopes.text(name.readUInt32LE(0)), String(key));
       const { release } = link;
       yield {
         ...link,

@@ -1,7 +1,12 @@
 import type { VerifiedStamp } from "../../passport/verify.js";
+import { ByteNames, pairName } from "./byte-names.js";
 import { Column, Names } from "./column.js";
 
 const NONE = -1;
+const ADDRESS = 20;
+const WORD = 32;
+/** Digests in one page. */
+const PAGE = 1 << 14;
 
 /** Why a stamp that was taken does not count, as the log says it. */
 export interface ShownRefusal {
@@ -14,13 +19,15 @@ export interface ShownRefusal {
  * much. Stamps, accounts and nullifiers are numbers.
  */
 export class ShownStamps {
-  /** Addresses and digests as strings of one byte a character: a third of their hex. */
-  readonly accounts = new Names();
   readonly providers = new Names();
-  /** Realm and version in front of 32 bytes, likewise. */
-  readonly #nullifiers = new Names();
+  readonly #accounts = new ByteNames(ADDRESS);
+  /** The number of its realm and version, then its 32 bytes. */
+  readonly #nullifiers = new ByteNames(4 + WORD);
   readonly #prefixes = new Names();
-  readonly #passports = new Map<number, number>();
+  /** Scorer and account, and the newest stamp of each such pair. */
+  readonly #passports = new ByteNames(8);
+  readonly #newest = new Column(Int32Array);
+  readonly #pair = Buffer.alloc(8);
   readonly #next = new Column(Int32Array);
   readonly #scorer = new Column(Uint32Array);
   readonly #account = new Column(Uint32Array);
@@ -29,7 +36,7 @@ export class ShownStamps {
   readonly #expiresAt = new Column(Float64Array);
   readonly #keysFrom = new Column(Uint32Array);
   readonly #keys = new Column(Uint32Array);
-  #digests = Buffer.alloc(1 << 16);
+  readonly #digests: Buffer[] = [];
   readonly #refusals = new Map<number, ShownRefusal>();
 
   get count(): number {
@@ -41,9 +48,10 @@ export class ShownStamps {
     const account = this.accountNumber(stamp.account);
     const known = this.find(scorerId, account, stamp.digest);
     if (known !== undefined) return this.#sequence.set(known, sequence);
-    const passport = passportKey(scorerId, account);
-    const index = this.#next.push(this.#passports.get(passport) ?? NONE);
-    this.#passports.set(passport, index);
+    const passport = this.#passports.numberOf(pairName(scorerId, account, this.#pair));
+    if (passport === this.#newest.length) this.#newest.push(NONE);
+    const index = this.#next.push(this.#newest.get(passport));
+    this.#newest.set(passport, index);
     this.#scorer.push(scorerId);
     this.#account.push(account);
     this.#provider.push(this.providers.numberOf(stamp.provider));
@@ -51,34 +59,42 @@ export class ShownStamps {
     this.#expiresAt.push(stamp.expiresAt);
     this.#keysFrom.push(this.#keys.length);
     for (const key of stamp.linkKeys) this.#keys.push(this.#nullifierNumber(key));
-    if (this.#digests.length < (index + 1) * 32) {
-      this.#digests = Buffer.concat([this.#digests, Buffer.alloc(this.#digests.length)]);
-    }
-    this.#digests.write(stamp.digest.slice(2), index * 32, "hex");
+    if (index % PAGE === 0) this.#digests.push(Buffer.allocUnsafeSlow(PAGE * WORD));
+    this.#digestBytes(index).write(stamp.digest.slice(2), "hex");
   }
 
   accountNumber(account: string): number {
-    return this.accounts.numberOf(Buffer.from(account.slice(2), "hex").toString("latin1"));
+    return this.#accounts.numberOf(Buffer.from(account.slice(2), "hex"));
   }
 
   accountText(number: number): string {
-    return `0x${Buffer.from(this.accounts.text(number), "latin1").toString("hex")}`;
+    return `0x${this.#accounts.bytes(number).toString("hex")}`;
   }
 
   find(scorerId: number, account: number, digest: string): number | undefined {
     const wanted = Buffer.from(digest.slice(2), "hex");
-    let index = this.#passports.get(passportKey(scorerId, account)) ?? NONE;
-    for (; index !== NONE; index = this.#next.get(index)) {
-      if (wanted.compare(this.#digests, index * 32, index * 32 + 32) === 0) return index;
+    for (let index = this.#newestOf(scorerId, account); index !== NONE; index = this.#next.get(index)) {
+      if (wanted.equals(this.#digestBytes(index))) return index;
     }
     return undefined;
+  }
+
+  #newestOf(scorerId: number, account: number): number {
+    const passport = this.#passports.find(pairName(scorerId, account, this.#pair));
+    return passport === undefined ? NONE : this.#newest.get(passport);
+  }
+
+  #digestBytes(index: number): Buffer {
+    const from = (index % PAGE) * WORD;
+    return (this.#digests[Math.floor(index / PAGE)] as Buffer).subarray(from, from + WORD);
   }
 
   /** An account's stamps at a scorer, in the order of acceptance. */
   of(scorerId: number, account: number): number[] {
     const found: number[] = [];
-    let index = this.#passports.get(passportKey(scorerId, account)) ?? NONE;
-    for (; index !== NONE; index = this.#next.get(index)) found.push(index);
+    for (let index = this.#newestOf(scorerId, account); index !== NONE; index = this.#next.get(index)) {
+      found.push(index);
+    }
     return found.sort((a, b) => this.#sequence.get(a) - this.#sequence.get(b));
   }
 
@@ -98,7 +114,7 @@ export class ShownStamps {
   expiresAt = (index: number): number => this.#expiresAt.get(index);
 
   digest(index: number): string {
-    return `0x${this.#digests.toString("hex", index * 32, index * 32 + 32)}`;
+    return `0x${this.#digestBytes(index).toString("hex")}`;
   }
 
   /** The numbers of a stamp's nullifiers. */
@@ -109,23 +125,17 @@ export class ShownStamps {
     return found;
   }
 
-  get nullifierCount(): number {
-    return this.#nullifiers.size;
-  }
-
   /** A key is `<realm>/v<version>:<base64 of 32 bytes>`; everything before the bytes is shared by many. */
   #nullifierNumber(key: string): number {
     const end = key.length - 44;
-    const prefix = this.#prefixes.numberOf(key.slice(0, end));
-    const bytes = Buffer.from(key.slice(end), "base64").toString("latin1");
-    return this.#nullifiers.numberOf(String.fromCharCode(prefix) + bytes);
+    const name = Buffer.alloc(4 + WORD);
+    name.writeUInt32LE(this.#prefixes.numberOf(key.slice(0, end)));
+    name.write(key.slice(end), 4, "base64");
+    return this.#nullifiers.numberOf(name);
   }
 
   keyText(number: number): string {
-    const text = this.#nullifiers.text(number);
-    const bytes = Buffer.from(text.slice(1), "latin1");
-    return this.#prefixes.text(text.charCodeAt(0)) + bytes.toString("base64");
+    const name = this.#nullifiers.bytes(number);
+    return this.#prefixes.text(name.readUInt32LE()) + name.toString("base64", 4);
   }
 }
-
-const passportKey = (scorerId: number, account: number) => scorerId * 2 ** 32 + account;
