@@ -215,6 +215,12 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "passport/signing-key": ["a key that cannot sign", "use 32 bytes below the group's order"],
   "passport/provider": ["two providers of one name, or a name that no credential can carry", "rename the provider"],
   "passport/github-unavailable": ["GitHub is down or answers nonsense", "try again later"],
+  "passport/issuer-malformed": ["an issuer's document cannot be used", "correct the member that the message names"],
+  "passport/issuer-key": [
+    "a variable holds no key of 32 bytes, or not the right one",
+    "set it; nullifiers need a key of their own",
+  ],
+  "passport/provider-unreachable": ["what a provider looks at does not answer", "try again later"],
   "passport/github-refused": ["GitHub refuses the token, the code or the app", "sign in again; check the app's keys"],
   "legacy/ambiguous-map": ["a map of old stamps names a provider or a bit twice", "use another copy of the map"],
   "legacy/malformed-attestation": ["an old attestation does not decode", "check which contract it was read from"],

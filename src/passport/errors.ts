@@ -23,4 +23,6 @@ export type PassportErrorCode =
   | "passport/provider"
   /** GitHub is down or answers nonsense; or it refuses the token, the code or the app. */
   | "passport/github-unavailable"
+  | "passport/issuer-key"
+  | "passport/provider-unreachable"
   | "passport/github-refused";

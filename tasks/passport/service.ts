@@ -10,6 +10,17 @@ const ACCOUNT_ARGUMENT = { name: "account", description: "Whose passport" } as c
 
 /** Work on passports at a running service. */
 export const passportServiceTasks: TaskDefinition[] = [
+  task(
+    ["passport", "collect"],
+    "Issue the stamps that an account is entitled to; the chain is the one that --network names",
+  )
+    .addPositionalArgument({ name: "issuer", description: "The issuer's document: keys by name, and providers" })
+    .addPositionalArgument(ACCOUNT_ARGUMENT)
+    .addOption(optional("out", "The file to write, for `passport stamp` (required)"))
+    .addOption(optional("only", "Names of providers, separated by commas (default: all)"))
+    .addFlag(JSON_FLAG)
+    .setAction(() => import("./collect.js"))
+    .build(),
   serviceTask(["passport", "stamp"], "Submit credentials; prints what became of each, and the score")
     .addPositionalArgument(SCORER_ARGUMENT)
     .addPositionalArgument(ACCOUNT_ARGUMENT)

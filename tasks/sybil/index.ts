@@ -43,4 +43,11 @@ export const sybilTasks: TaskDefinition[] = [
     .addFlag(JSON_FLAG)
     .setAction(() => import("./cost.js"))
     .build(),
+  task(["sybil", "stamps"], "Issue the stamp of an analysed round to the accounts that it found to be people")
+    .addPositionalArgument({ name: "issuer", description: "The issuer's document, with the round's verdicts" })
+    .addOption(optional("round", "The round, as the document names it (required)"))
+    .addOption(optional("out", "The folder to write, a file for each account (required)"))
+    .addFlag(JSON_FLAG)
+    .setAction(() => import("./stamps.js"))
+    .build(),
 ];

@@ -68,7 +68,7 @@ describe("donations from the transfers of a token", function () {
     folder = await mkdtemp(path.join(tmpdir(), "touchstone-"));
     const signers = await Promise.all([0, 1, 2].map((index) => node.provider.getSigner(index)));
     donors = signers.map((signer) => signer.address.toLowerCase());
-    token = await new PlainVotesToken__factory(signers[0]).deploy(signers[0]!.address, parseUnits("1000", 18));
+    token = await new PlainVotesToken__factory(signers[0]!).deploy(signers[0]!.address, parseUnits("1000", 18));
     address = await token.getAddress();
     first = (await node.provider.getBlockNumber()) + 1;
     const give = async (from: number, to: string, amount: string) =>

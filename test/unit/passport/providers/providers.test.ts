@@ -152,16 +152,15 @@ describe("allow-lists", () => {
 });
 
 describe("Sybil-analysis stamp", () => {
-  it("is granted below the cut, and not to the flagged or the unseen", async () => {
-    const check = (probability: number | null) => {
-      const result = probability === null ? null : { probability, computedAt: NOW };
-      return answer(sybilAnalysis({ result: () => Promise.resolve(result) }, "gr15"));
-    };
-    expect(await Promise.all([0, 4999, 5000, null].map(check))).to.deep.equal([
-      "eligible",
-      "eligible",
-      "not_eligible",
-      "not_eligible",
-    ]);
+  it("is granted below the cut, and not to the flagged, the unseen or the undecided", async () => {
+    const check = (result: { probability: number | undefined; flagged: boolean } | null) =>
+      answer(sybilAnalysis({ result: () => Promise.resolve(result) }, "gr15"));
+    expect(await check({ probability: 0, flagged: false })).to.equal("eligible");
+    expect(await check({ probability: 0.4999, flagged: false })).to.equal("eligible");
+    expect(await check({ probability: 0.5, flagged: false })).to.equal("not_eligible");
+    // A rule settled it, whatever a model would have said.
+    expect(await check({ probability: 0.1, flagged: true })).to.equal("not_eligible");
+    expect(await check({ probability: undefined, flagged: false })).to.equal("not_eligible");
+    expect(await check(null)).to.equal("not_eligible");
   });
 });
