@@ -12,8 +12,8 @@ import { DatabaseAggregatorStore } from "../database/nodes/aggregator-store.js";
 import { openDatabase } from "../database/open-database.js";
 import { RequestAdmission } from "../database/request-admission.js";
 import { createAggregatorApp } from "../http/aggregator/app.js";
-import { HttpLeader } from "../http/aggregator/leader.js";
 import { createAggregatorMetrics, type AggregatorMetrics } from "../http/aggregator/metrics.js";
+import { HttpAggregator } from "../http/aggregator-client/http-aggregator.js";
 import { AggregatorMachine, type AggregatorState } from "../nodes/aggregator/machine.js";
 import { Follower, type FollowerPorts } from "../nodes/aggregator/follower.js";
 import { SignatureReceiver } from "../nodes/aggregator/receive-signature.js";
@@ -135,6 +135,8 @@ function follower(
 ): Follower | null {
   if (leaderUrl === null) return null;
   const events = { followed: metrics.followed, away: metrics.leaderFailures, lied: metrics.leaderLies };
+  // A slow leader must not hold up what is done besides.
+  const source = new HttpAggregator({ url: leaderUrl, timeoutMilliseconds: 5_000, sleep: null });
   return new Follower(
     {
       intervalMilliseconds: 2 * pollMilliseconds,
@@ -142,7 +144,7 @@ function follower(
       batch: 200,
       patienceMilliseconds: 5_000,
     },
-    { ...ports, source: new HttpLeader({ url: leaderUrl }), observer: (event) => events[event].inc() },
+    { ...ports, source, observer: (event) => events[event].inc() },
   );
 }
 
