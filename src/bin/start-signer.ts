@@ -102,7 +102,7 @@ export async function startSigner(config: SignerConfig, parts: SignerParts): Pro
     });
     const status = new NodeStatus<SignerState>(machine.initial, clock);
     let lastStep: number | undefined;
-    const app = createSignerApp({
+    const app = await createSignerApp({
       ...{ status, metrics, clock, logger, allowedPeers: config.allowedPeers },
       lastStep: () => lastStep,
       staleMilliseconds: Math.max(STALE_MILLISECONDS, 3 * config.pollMilliseconds),

@@ -90,7 +90,7 @@ export async function startWatcher(config: WatcherConfig, parts: WatcherParts): 
     const metrics = createWatcherMetrics();
     const registry = registryName(config);
     const settings = { software: softwareVersion(), registry, allowedPeers: config.allowedPeers };
-    const app = await createWatcherApp(settings, { status, metrics });
+    const app = await createWatcherApp(settings, { status, metrics, logger });
     await app.listen({ host: config.host, port: config.port });
     closers.push(() => app.close());
     let failures = 0;
