@@ -90,6 +90,25 @@ export function columnsFromScore(record: ScoreRecord): ScoreColumns {
   };
 }
 
+/** The other way round. */
+export function scoreFromColumns(row: ScoreColumns) {
+  return {
+    version: row.version,
+    rulesHash: row.rules_hash,
+    status: row.status as ScoreRecord["status"],
+    error: row.error,
+    score: row.score,
+    sum: row.sum,
+    threshold: row.threshold,
+    passing: row.passing,
+    chainScore: row.chain_score,
+    scoredAt: row.scored_at,
+    expiresAt: row.expires_at,
+    flipsAt: row.flips_at,
+    scale: row.scale,
+  };
+}
+
 /** A byte string as JSON carries it to the database. */
 type Hex<T> = { [K in keyof T]: Uint8Array extends T[K] ? string : T[K] };
 const hex = (bytes: Buffer): string => `\\x${bytes.toString("hex")}`;
@@ -113,19 +132,7 @@ export function scoreFromRow(
   return {
     scorerId: row.scorer_id,
     account: row.account,
-    version: row.version,
-    rulesHash: row.rules_hash,
-    status: row.status as ScoreRecord["status"],
-    error: row.error,
-    score: row.score,
-    sum: row.sum,
-    threshold: row.threshold,
-    passing: row.passing,
-    chainScore: row.chain_score,
-    scoredAt: row.scored_at,
-    expiresAt: row.expires_at,
-    flipsAt: row.flips_at,
-    scale: row.scale,
+    ...scoreFromColumns(row),
     stamps:
       row.breakdown === null
         ? (JSON.parse(row.stamps ?? "[]") as ScoreRecord["stamps"])
