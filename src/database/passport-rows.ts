@@ -71,7 +71,7 @@ export function rowFromLink({ release, expiresAt, ...link }: Link): LinksTable {
 }
 
 /** Without the stamps: an event holds them packed. */
-export function columnsFromScore(record: ScoreRecord): ScoreColumns {
+function columnsFromScore(record: ScoreRecord): ScoreColumns {
   return {
     version: record.version,
     rules_hash: record.rulesHash,

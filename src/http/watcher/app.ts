@@ -39,7 +39,7 @@ export async function createWatcherApp(
 }
 
 /** What was seen at the last look, as JSON. */
-export function watcherReport({ state, since, failures, lastError }: NodeStatus<WatcherState>, registry: string) {
+function watcherReport({ state, since, failures, lastError }: NodeStatus<WatcherState>, registry: string) {
   const watched = state.name === "WATCHING" ? state.watched : undefined;
   return {
     machine: {

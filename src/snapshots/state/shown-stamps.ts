@@ -109,10 +109,6 @@ export class ShownStamps {
     return found;
   }
 
-  get nullifierCount(): number {
-    return this.#nullifiers.size;
-  }
-
   /** A key is `<realm>/v<version>:<base64 of 32 bytes>`; everything before the bytes is shared by many. */
   #nullifierNumber(key: string): number {
     const end = key.length - 44;

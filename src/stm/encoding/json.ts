@@ -23,7 +23,7 @@ function parse(text: string): WideJson {
 }
 
 /** The text behind hex(JSON). Throws `stm/malformed` for anything but hex of UTF-8. */
-export function textFromHex(hex: string): string {
+function textFromHex(hex: string): string {
   const bytes = fromHex(hex);
   if (bytes === undefined) refuse("the hex of a JSON document", "has an odd length or other characters");
   try {
