@@ -1,5 +1,3 @@
-import type { AddressInfo } from "node:net";
-
 import { Wallet, type JsonRpcProvider } from "ethers";
 import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
@@ -12,8 +10,8 @@ import { DatabaseAggregatorStore } from "../database/nodes/aggregator-store.js";
 import { openDatabase } from "../database/open-database.js";
 import { RequestAdmission } from "../database/request-admission.js";
 import { createAggregatorApp } from "../http/aggregator/app.js";
-import { HttpLeader } from "../http/aggregator/leader.js";
 import { createAggregatorMetrics, type AggregatorMetrics } from "../http/aggregator/metrics.js";
+import { HttpAggregator } from "../http/aggregator-client/http-aggregator.js";
 import { AggregatorMachine, type AggregatorState } from "../nodes/aggregator/machine.js";
 import { Follower, type FollowerPorts } from "../nodes/aggregator/follower.js";
 import { SignatureReceiver } from "../nodes/aggregator/receive-signature.js";
@@ -31,6 +29,7 @@ import { SnapshotFolder } from "../snapshots/files/snapshot-folder.js";
 import { openNodeGossip } from "./open-node-gossip.js";
 import { openScoreLog } from "./open-score-log.js";
 import { startMachine } from "./node-process.js";
+import { listen, startUp } from "./start-up.js";
 import { softwareVersion } from "./version.js";
 
 /** What a caller may bring along instead of what the configuration leads to. */
@@ -59,16 +58,12 @@ const CLOCK_MILLISECONDS = 1_000;
 export async function startAggregator(config: AggregatorConfig, parts: AggregatorParts): Promise<RunningAggregator> {
   const { logger } = parts;
   const clock = parts.clock ?? systemClock;
-  const closers: (() => Promise<unknown> | void)[] = [];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
-  try {
+  return startUp(async (onClose) => {
     const db = await openDatabase(config.database);
-    closers.push(() => db.destroy());
+    onClose(() => db.destroy());
     const store = new DatabaseAggregatorStore(db);
     const provider = connectRpc(config.rpcUrl, config.chainId);
-    closers.push(() => provider.destroy());
+    onClose(() => provider.destroy());
     const gateway = new CertificateRegistryGateway(config.registry, provider, config.startBlock);
     const chain = new RegistryView(config.chainId, gateway, provider);
     const views = new EpochViews(chain, clock);
@@ -89,7 +84,7 @@ export async function startAggregator(config: AggregatorConfig, parts: Aggregato
       epoch: async () => (await chainClock()).epoch,
     });
     const gossip = await openNodeGossip(parts.gossip, { chain, views, clock, logger, register: metrics.registry });
-    if (gossip !== null) closers.push(() => gossip.close());
+    if (gossip !== null) onClose(() => gossip.close());
     gossip?.subscribe(async (signature) => void (await receiver.receive(signature)));
     const admission = new RequestAdmission(db);
     const app = await createAggregatorApp(
@@ -111,20 +106,15 @@ export async function startAggregator(config: AggregatorConfig, parts: Aggregato
       // A purge that fails is tried again: it only frees space.
       admission.purge(unixSeconds(clock)).catch(() => logger.warn({}, "old counters stay"));
     }, PURGE_MILLISECONDS);
-    closers.push(() => clearInterval(purge));
-    await app.listen({ host: config.host, port: config.port });
-    closers.push(() => app.close());
+    onClose(() => clearInterval(purge));
+    const url = await listen(app, config);
+    onClose(() => app.close());
     const each = () => void show(metrics, status, store, chainClock, config.accountKey !== null).catch(() => {});
     const running = startMachine(machine, config, { logger, status, each });
-    closers.push(() => running.stop());
-    const { port } = app.server.address() as AddressInfo;
-    const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
+    onClose(() => running.stop());
     logger.info({ url, registry: config.registry, leader: config.leaderUrl }, "aggregator listens");
-    return { url, app, store, status, failed: running.failed, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    return { url, app, store, status, failed: running.failed };
+  });
 }
 
 /** Takes what the leader certified; nobody's without a leader. */
@@ -135,6 +125,8 @@ function follower(
 ): Follower | null {
   if (leaderUrl === null) return null;
   const events = { followed: metrics.followed, away: metrics.leaderFailures, lied: metrics.leaderLies };
+  // A slow leader must not hold up what is done besides.
+  const source = new HttpAggregator({ url: leaderUrl, timeoutMilliseconds: 5_000, sleep: null });
   return new Follower(
     {
       intervalMilliseconds: 2 * pollMilliseconds,
@@ -142,7 +134,7 @@ function follower(
       batch: 200,
       patienceMilliseconds: 5_000,
     },
-    { ...ports, source: new HttpLeader({ url: leaderUrl }), observer: (event) => events[event].inc() },
+    { ...ports, source, observer: (event) => events[event].inc() },
   );
 }
 

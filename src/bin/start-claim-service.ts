@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
 
 import type { FastifyInstance } from "fastify";
 
@@ -25,6 +24,7 @@ import type { AllocationBook } from "../merkle/allocation.js";
 import { systemClock, unixSeconds, type Clock } from "../shared/clock.js";
 import type { Logger } from "../shared/logger.js";
 import { Secret } from "../shared/secret.js";
+import { listen, startUp } from "./start-up.js";
 
 /** What a caller may bring along instead of what the configuration leads to. */
 export interface ClaimServiceParts {
@@ -66,15 +66,12 @@ export async function startClaimService(
   const domain = claimDomain(config.chainId, config.distributor);
   const signer = guardedSigner(parts.signer ?? keySigner(await readSigningKey(config.signingKey), domain), book);
   const provider = connectRpc(config.rpcUrl, config.chainId);
-  const closers: (() => Promise<unknown> | void)[] = [() => provider.destroy()];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
-  try {
+  return startUp(async (onClose) => {
+    onClose(() => provider.destroy());
     const chain = new DistributorGateway(provider, config.distributor);
     checkCampaign(await chain.facts(), domain, book, signer.account);
     const db = await openDatabase(config.database);
-    closers.push(() => db.destroy());
+    onClose(() => db.destroy());
     const stored = new DatabaseClaimLedger(db);
     const ledger = parts.wrapLedger?.(stored) ?? stored;
     const admission = new RequestAdmission(db);
@@ -103,22 +100,17 @@ export async function startClaimService(
         logger,
       },
     );
-    closers.push(follower.start());
+    onClose(follower.start());
     const purge = setInterval(() => {
       // A purge that fails is tried again: it only frees space.
       admission.purge(unixSeconds(clock)).catch(() => logger.warn({}, "old nonces could not be removed"));
     }, PURGE_MILLISECONDS);
-    closers.push(() => clearInterval(purge));
-    await app.listen({ host: config.host, port: config.port });
-    closers.push(() => app.close());
-    const { port } = app.server.address() as AddressInfo;
-    const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
+    onClose(() => clearInterval(purge));
+    const url = await listen(app, config);
+    onClose(() => app.close());
     logger.info({ url, distributor: config.distributor, signer: signer.account }, "claim service listens");
-    return { url, app, follower, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    return { url, app, follower };
+  });
 }
 
 function checkCampaign(facts: DistributorFacts, domain: ClaimDomain, book: AllocationBook, signer: string): void {

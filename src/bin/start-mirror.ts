@@ -1,8 +1,7 @@
-import type { AddressInfo } from "node:net";
-
 import { createMirrorApp } from "../http/snapshots/mirror-app.js";
 import type { Logger } from "../shared/logger.js";
 import { SnapshotFolder } from "../snapshots/files/snapshot-folder.js";
+import { listen } from "./start-up.js";
 
 export interface MirrorSettings {
   readonly folder: string;
@@ -16,9 +15,7 @@ export interface MirrorSettings {
 /** Serves a folder of snapshots until it is closed. */
 export async function startMirror({ folder, host, port, stamps }: MirrorSettings, { logger }: { logger: Logger }) {
   const app = await createMirrorApp({ folder: new SnapshotFolder(folder), mayReadStamps: () => stamps, logger });
-  await app.listen({ host, port });
-  const { port: bound } = app.server.address() as AddressInfo;
-  const url = `http://${host.includes(":") ? `[${host}]` : host}:${bound}`;
+  const url = await listen(app, { host, port });
   logger.info({ url, stamps }, "mirror listens");
   return { url, close: async () => void (await app.close()) };
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
 
 import type { Provider } from "ethers";
 import type { FastifyInstance } from "fastify";
@@ -35,6 +34,7 @@ import { RevocationLists } from "../scoring/service/revocation-lists.js";
 import { systemClock, unixSeconds, type Clock } from "../shared/clock.js";
 import type { Logger } from "../shared/logger.js";
 import { serveSnapshots } from "./serve-snapshots.js";
+import { listen, startUp } from "./start-up.js";
 
 /** What a caller may bring along instead of what the configuration leads to. */
 export interface PassportServiceParts {
@@ -69,20 +69,16 @@ export async function startPassportService(
   const { logger } = parts;
   const clock = parts.clock ?? systemClock;
   const verification = parts.verification ?? (await readTrust(config));
-  const closers: (() => Promise<unknown> | void)[] = [];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
-  try {
+  return startUp(async (onClose) => {
     const db = await openDatabase(config.database);
-    closers.push(() => db.destroy());
+    onClose(() => db.destroy());
     const queue = await openWorkQueue(config.database, db, logger, parts.queueTiming);
-    closers.push(() => queue.close());
+    onClose(() => queue.close());
     const proofs = config.proofThreads === 0 ? null : new ProofPool(config.proofThreads);
-    closers.push(() => proofs?.close());
+    onClose(() => proofs?.close());
     const store = new DatabasePassportStore(db);
     const provider = config.rpcUrl === null ? null : connectRpc(config.rpcUrl, config.chainId);
-    closers.push(() => provider?.destroy());
+    onClose(() => provider?.destroy());
     const approval =
       provider === null || config.registry === null ? {} : { approval: approvalOn(config.registry, provider) };
     const prove = proofs?.prove ?? proveHere;
@@ -140,24 +136,19 @@ export async function startPassportService(
       // A purge that fails is tried again: it only frees space.
       Promise.all([admission.purge(now), nonces.purge(now)]).catch(() => logger.warn({}, "old nonces stay"));
     }, PURGE_MILLISECONDS);
-    closers.push(() => clearInterval(purge));
+    onClose(() => clearInterval(purge));
     if (config.snapshots !== null && provider !== null) {
-      closers.push(await serveSnapshots(app, config.snapshots, { db, provider, logger }));
+      onClose(await serveSnapshots(app, config.snapshots, { db, provider, logger }));
     }
     const reload = setInterval(() => {
       revocationLists.reload().catch((error: unknown) => logger.warn({ message: String(error) }, "no lists were read"));
     }, config.revocationsReload * 1000);
-    closers.push(() => clearInterval(reload));
-    await app.listen({ host: config.host, port: config.port });
-    closers.push(() => app.close());
-    const { port } = app.server.address() as AddressInfo;
-    const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
+    onClose(() => clearInterval(reload));
+    const url = await listen(app, config);
+    onClose(() => app.close());
     logger.info({ url, registry: config.registry?.address ?? null }, "passport service listens");
-    return { url, app, service, rescorer, anchors, keys, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    return { url, app, service, rescorer, anchors, keys };
+  });
 }
 
 /** How long one piece of a rescore works before it makes way for the next. */

@@ -1,5 +1,4 @@
 import { mkdir, readFile } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
 
 import { Wallet, type JsonRpcProvider } from "ethers";
 
@@ -29,6 +28,7 @@ import { Secret } from "../shared/secret.js";
 import { startMachine } from "./node-process.js";
 import { openNodeGossip } from "./open-node-gossip.js";
 import { openScoreLog } from "./open-score-log.js";
+import { listen, startUp } from "./start-up.js";
 import { softwareVersion } from "./version.js";
 
 /** What a caller may bring along instead of what the configuration leads to. */
@@ -63,22 +63,18 @@ const STOP_MILLISECONDS = 10_000;
 export async function startSigner(config: SignerConfig, parts: SignerParts): Promise<RunningSigner> {
   const { logger } = parts;
   const clock = parts.clock ?? systemClock;
-  const closers: (() => Promise<unknown> | void)[] = [];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
-  try {
+  return startUp(async (onClose) => {
     // Two processes with one folder of keys could sign two messages about one entity.
     await mkdir(config.keyFolder, { recursive: true, mode: 0o700 });
-    closers.push(await lockFolder(config.keyFolder));
+    onClose(await lockFolder(config.keyFolder));
     const passphrase = await secretOf(config.passphrase, "passphrase");
     const keys = await KeyFolder.open({ folder: config.keyFolder, passphrase });
     const db = await openDatabase(config.database);
-    closers.push(() => db.destroy());
+    onClose(() => db.destroy());
     const stored = new DatabaseSignedStore(db);
     const provider = connectRpc(config.rpcUrl, config.chainId);
     provider.pollingInterval = Math.min(provider.pollingInterval, config.pollMilliseconds);
-    closers.push(() => provider.destroy());
+    onClose(() => provider.destroy());
     const gateway = new CertificateRegistryGateway(config.registry, provider, config.startBlock);
     await checkChain(provider, config, logger);
     const wallet = new Wallet(accountKey(await secretOf(config.accountKey, "account's key")), provider);
@@ -90,7 +86,7 @@ export async function startSigner(config: SignerConfig, parts: SignerParts): Pro
     const metrics = createSignerMetrics();
     const views = new EpochViews(chain, clock);
     const gossip = await openNodeGossip(parts.gossip, { chain, views, clock, logger, register: metrics.registry });
-    if (gossip !== null) closers.push(() => gossip.close());
+    if (gossip !== null) onClose(() => gossip.close());
     const http = config.aggregators.map((url) => new HttpPublisher({ url, software }));
     const publishers = gossip === null ? http : [...http, gossip];
     const machine = new SignerMachine({
@@ -102,32 +98,27 @@ export async function startSigner(config: SignerConfig, parts: SignerParts): Pro
     });
     const status = new NodeStatus<SignerState>(machine.initial, clock);
     let lastStep: number | undefined;
-    const app = createSignerApp({
+    const app = await createSignerApp({
       ...{ status, metrics, clock, logger, allowedPeers: config.allowedPeers },
       lastStep: () => lastStep,
       staleMilliseconds: Math.max(STALE_MILLISECONDS, 3 * config.pollMilliseconds),
     });
-    await app.listen({ host: config.host, port: config.port });
-    closers.push(() => app.close());
+    const url = await listen(app, config);
+    onClose(() => app.close());
     const each = () => {
       if (status.failures === 0) lastStep = clock.now();
       show(metrics, status, lastStep);
     };
     const running = startMachine(machine, config, { logger, status, each });
-    closers.push(async () => {
+    onClose(async () => {
       const stopped = running.stop();
       for (const publisher of publishers) await publisher.close();
       await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, STOP_MILLISECONDS).unref())]);
     });
-    const { port } = app.server.address() as AddressInfo;
-    const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
     const { account } = transactions;
     logger.info({ url, account, registry: config.registry, scores: config.log !== null }, "signer runs");
-    return { url, account, status, signed: stored, failed: running.failed, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    return { url, account, status, signed: stored, failed: running.failed };
+  });
 }
 
 /** Stops what could never work. A chain that does not answer now may do so later. */

@@ -1,5 +1,3 @@
-import type { AddressInfo } from "node:net";
-
 import { CertificateRegistryGateway } from "../chain/certificate-registry.js";
 import { connectRpc } from "../chain/provider.js";
 import { RegistryView } from "../chain/steward-chain.js";
@@ -16,6 +14,7 @@ import type { AlarmReceiver } from "../nodes/watcher/ports.js";
 import { systemClock, unixSeconds, type Clock } from "../shared/clock.js";
 import type { Logger } from "../shared/logger.js";
 import { startMachine } from "./node-process.js";
+import { listen, startUp } from "./start-up.js";
 import { softwareVersion } from "./version.js";
 
 export interface WatcherParts {
@@ -79,20 +78,16 @@ export async function watchOnce(config: WatcherConfig, parts: WatcherParts): Pro
 /** Wires the watcher and starts it. */
 export async function startWatcher(config: WatcherConfig, parts: WatcherParts): Promise<RunningWatcher> {
   const { logger, clock = systemClock } = parts;
-  const closers: (() => Promise<unknown> | void)[] = [];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
-  try {
+  return startUp(async (onClose) => {
     const opened = await openWatcher(config, parts);
-    closers.push(() => opened.close());
+    onClose(() => opened.close());
     const status = new NodeStatus<WatcherState>(opened.machine.initial, clock);
     const metrics = createWatcherMetrics();
     const registry = registryName(config);
     const settings = { software: softwareVersion(), registry, allowedPeers: config.allowedPeers };
-    const app = await createWatcherApp(settings, { status, metrics });
-    await app.listen({ host: config.host, port: config.port });
-    closers.push(() => app.close());
+    const app = await createWatcherApp(settings, { status, metrics, logger });
+    const url = await listen(app, config);
+    onClose(() => app.close());
     let failures = 0;
     const each = () => {
       if (status.failures > failures) metrics.failures.inc();
@@ -100,13 +95,8 @@ export async function startWatcher(config: WatcherConfig, parts: WatcherParts): 
       failures = status.failures;
     };
     const running = startMachine(opened.machine, config, { logger, status, each });
-    closers.push(() => running.stop());
-    const { port } = app.server.address() as AddressInfo;
-    const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
+    onClose(() => running.stop());
     logger.info({ url, registry, aggregators: config.aggregators }, "watcher listens");
-    return { url, status, failed: running.failed, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    return { url, status, failed: running.failed };
+  });
 }

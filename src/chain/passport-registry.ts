@@ -5,7 +5,7 @@ import type { ScoresEntry } from "../certificates/scores-root.js";
 import type { SignedAnchor } from "../passport/onchain/anchor-file.js";
 import { anchorDomain, type AnchorDomain } from "../passport/onchain/anchor-typed-data.js";
 import type { ListedScore, ScoreSubmission, ScoreSubmissions } from "../passport/onchain/proof-file.js";
-import { buildScoreTree } from "../scoring/score-tree.js";
+import { buildScoreTree, proveScore } from "../passport/onchain/score-tree.js";
 import { DomainError } from "../shared/errors.js";
 import type { Call, Step } from "./call.js";
 import { RulesAuthorityGateway } from "./rules-authority.js";
@@ -159,7 +159,8 @@ export class PassportRegistryGateway {
     const dropped = scores.filter(({ score }) => score === 0);
     const cached = await this.#cached(scorerId, dropped);
     const held = dropped.filter((_, index) => cached[index]!.score > 0n);
-    return { scorerId, submissions: held.map(({ account }) => ({ ...tree.proofOf(account)!, rootNumber })) };
+    const submissions = held.map(({ account }) => ({ ...proveScore(tree, account)!, account, rootNumber }));
+    return { scorerId, submissions };
   }
 
   async scoreOf(scorerId: bigint, account: string): Promise<AnchoredScore> {

@@ -4,12 +4,10 @@
 import { TypedDataEncoder } from "ethers";
 
 import { leafOf } from "../merkle/leaf.js";
-import { recoverSigner } from "./signature.js";
 
 export const GTC_DOMAIN_NAME = "GTC";
-export const GTC_DOMAIN_VERSION = "1.0.0";
 
-export const GTC_CLAIM_TYPES = {
+const GTC_CLAIM_TYPES = {
   Claim: [
     { name: "user_id", type: "uint32" },
     { name: "user_address", type: "address" },
@@ -45,9 +43,4 @@ export function gtcDigest(domain: GtcDomain, claim: GtcClaim): string {
   const { userId: user_id, account: user_address, amount: user_amount, delegatee: delegate_address } = claim;
   const value = { user_id, user_address, user_amount, delegate_address, leaf: gtcLeaf(claim) };
   return TypedDataEncoder.hash({ ...domain }, GTC_CLAIM_TYPES, value);
-}
-
-/** Who signed a claim, EIP-55; `undefined` when the signature is none. */
-export function recoverGtcSigner(domain: GtcDomain, claim: GtcClaim, signature: Uint8Array): string | undefined {
-  return recoverSigner(Buffer.from(gtcDigest(domain, claim).slice(2), "hex"), signature);
 }

@@ -1,30 +1,18 @@
-import type { DatabaseLocation } from "../database/open-database.js";
 import type { AggregatorLimits } from "../http/aggregator/limits.js";
-import { parseRange, type AddressRange } from "../http/peers.js";
 import { Secret } from "../shared/secret.js";
 import { EnvironmentReader } from "./environment-reader.js";
+import { agendaSettings, nodeSettings, type NodeConfig } from "./node-settings.js";
 import { scoreLogConfig, type ScoreLogConfig } from "./score-log.js";
-import { databaseLocation, rateLimit } from "./shared-settings.js";
+import { rateLimit, trustedProxies } from "./shared-settings.js";
 
 /** Everything an aggregator can be told, parsed once. Times are seconds unless the name says otherwise. */
-export interface AggregatorConfig {
-  readonly host: string;
-  readonly port: number;
-  readonly rpcUrl: string;
-  readonly chainId: bigint;
-  /** The certificate registry. */
-  readonly registry: string;
-  /** The block of its deployment, or an earlier one: from where its events are read. */
-  readonly startBlock: number;
-  readonly database: DatabaseLocation;
+export interface AggregatorConfig extends NodeConfig {
   /** Of the account that seals and sends; null leaves that to others. */
   readonly accountKey: Secret | null;
   /** The aggregator whose certificates are taken, after verification; null follows nobody. */
   readonly leaderUrl: string | null;
   readonly confirmations: bigint;
   readonly step: bigint;
-  readonly pollMilliseconds: number;
-  readonly maxFailures: number;
   /** Epochs whose signatures are kept besides the current one; null keeps all. */
   readonly retainedEpochs: bigint | null;
   /** Messages of one epoch that are kept of one steward. */
@@ -36,7 +24,6 @@ export interface AggregatorConfig {
   readonly publicStamps: boolean;
   readonly limits: AggregatorLimits;
   readonly bodyLimit: number;
-  readonly allowedPeers: readonly AddressRange[];
   readonly trustedProxies: readonly string[];
   readonly upgradeUrl: string | null;
 }
@@ -49,19 +36,10 @@ export function parseAggregatorConfig(environment: Readonly<Record<string, strin
   const optionalUrl = (name: string) =>
     env.optionalText(name) === undefined ? null : env.url(name).replace(/\/+$/, "");
   const config: AggregatorConfig = {
-    host: env.text("HOST", "127.0.0.1"),
-    port: env.integer("PORT", { default: 8791, max: 65_535 }),
-    rpcUrl: env.url("RPC_URL"),
-    chainId: BigInt(env.integer("CHAIN_ID", { min: 1 })),
-    registry: env.address("REGISTRY"),
-    startBlock: env.integer("START_BLOCK", { default: 0 }),
-    database: databaseLocation(env, environment["DATABASE_URL"], "data/aggregator"),
+    ...nodeSettings(env, environment["DATABASE_URL"], { port: 8791, folder: "data/aggregator" }),
     accountKey: accountKey(env),
     leaderUrl: optionalUrl("LEADER_URL"),
-    confirmations: BigInt(env.integer("CONFIRMATIONS", { default: 12 })),
-    step: BigInt(env.integer("STEP", { default: 100, min: 1 })),
-    pollMilliseconds: env.integer("POLL_MILLISECONDS", { default: 4_000, min: 50 }),
-    maxFailures: env.integer("MAX_FAILURES", { default: 100, min: 1 }),
+    ...agendaSettings(env),
     retainedEpochs: env.optionalText("RETAINED_EPOCHS") === undefined ? null : BigInt(retained(env)),
     maxMessages: env.integer("MAX_MESSAGES", { default: 512, min: 1 }),
     log: scoreLogConfig(env, "data/aggregator-log"),
@@ -72,7 +50,6 @@ export function parseAggregatorConfig(environment: Readonly<Record<string, strin
       signatures: rateLimit(env, "LIMIT_SIGNATURES", "120/60"),
     },
     bodyLimit: env.integer("BODY_LIMIT", { default: 524_288, min: 4_096 }),
-    allowedPeers: env.list("ALLOWED_PEERS", "127.0.0.0/8,::1/128", "addresses or CIDR ranges", parseRange),
     trustedProxies: trustedProxies(env),
     upgradeUrl: optionalUrl("UPGRADE_URL"),
   };
@@ -87,11 +64,4 @@ function accountKey(env: EnvironmentReader): Secret | null {
   if (key === undefined) return null;
   if (!/^0x[0-9a-fA-F]{64}$/.test(key)) throw env.invalid("ACCOUNT_KEY", "32 bytes of 0x hex");
   return new Secret(key);
-}
-
-function trustedProxies(env: EnvironmentReader): string[] {
-  if (env.optionalText("TRUSTED_PROXIES") === undefined) return [];
-  return env.list("TRUSTED_PROXIES", "", "addresses or CIDR ranges", (text) =>
-    parseRange(text) === undefined ? undefined : text,
-  );
 }

@@ -4,9 +4,9 @@ import type { BreakerLimits } from "../claims/issue-claim.js";
 import type { FollowerSettings } from "../claims/chain-follower.js";
 import type { DatabaseLocation } from "../database/open-database.js";
 import type { RateLimits } from "../http/admit-request.js";
-import { parseRange, type AddressRange } from "../http/peers.js";
+import type { AddressRange } from "../http/peers.js";
 import { EnvironmentReader } from "./environment-reader.js";
-import { databaseLocation, rateLimit } from "./shared-settings.js";
+import { allowedPeers, databaseLocation, rateLimit } from "./shared-settings.js";
 
 /** Where the signing key comes from. */
 export type SigningKeySource =
@@ -54,7 +54,7 @@ export function parseClaimServiceConfig(environment: Readonly<Record<string, str
     signingKey: signingKeySource(env),
     frontendSecret: env.secretBytes("SECRET"),
     operatorSecret: env.secretBytes("OPERATOR_SECRET"),
-    allowedPeers: env.list("ALLOWED_PEERS", "127.0.0.0/8,::1/128", "addresses or CIDR ranges", parseRange),
+    allowedPeers: allowedPeers(env),
     timestampWindow: env.integer("TIMESTAMP_WINDOW", { default: 60, min: 1, max: 3600 }),
     compatibility: env.flag("COMPATIBILITY"),
     limits: {

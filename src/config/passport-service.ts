@@ -1,9 +1,9 @@
 import type { DatabaseLocation } from "../database/open-database.js";
 import type { AccessLimits } from "../http/passport/access.js";
-import { parseRange, type AddressRange } from "../http/peers.js";
+import type { AddressRange } from "../http/peers.js";
 import { Secret } from "../shared/secret.js";
 import { EnvironmentReader } from "./environment-reader.js";
-import { databaseLocation, rateLimit } from "./shared-settings.js";
+import { allowedPeers, databaseLocation, rateLimit, trustedProxies } from "./shared-settings.js";
 import { snapshotPublishing, type SnapshotPublishing } from "./snapshot-publishing.js";
 
 /** The registry that scores are anchored in, and the key that signs roots for it. */
@@ -81,7 +81,7 @@ export function parsePassportServiceConfig(
     },
     proofThreads: env.integer("PROOF_THREADS", { default: 1, min: 0, max: 64 }),
     bodyLimit: env.integer("BODY_LIMIT", { default: 1_048_576, min: 16_384 }),
-    allowedPeers: env.list("ALLOWED_PEERS", "127.0.0.0/8,::1/128", "addresses or CIDR ranges", parseRange),
+    allowedPeers: allowedPeers(env),
     publicUrl: env.optionalText("PUBLIC_URL") === undefined ? "" : env.url("PUBLIC_URL").replace(/\/+$/, ""),
     trustedProxies: trustedProxies(env),
     snapshots: snapshotPublishing(env),
@@ -111,12 +111,5 @@ function chainList(env: EnvironmentReader): number[] {
   if (env.optionalText("SITE_CHAINS") === undefined) return [];
   return env.list("SITE_CHAINS", "", "chain ids", (text) =>
     /^[1-9][0-9]{0,14}$/.test(text) ? Number(text) : undefined,
-  );
-}
-
-function trustedProxies(env: EnvironmentReader): string[] {
-  if (env.optionalText("TRUSTED_PROXIES") === undefined) return [];
-  return env.list("TRUSTED_PROXIES", "", "addresses or CIDR ranges", (text) =>
-    parseRange(text) === undefined ? undefined : text,
   );
 }

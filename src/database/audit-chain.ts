@@ -17,7 +17,7 @@ export function linkEvent(previous: { seq: number; hash: string }, event: ClaimE
   return { ...row, hash: eventHash(row) };
 }
 
-export function eventHash(row: Omit<ClaimEventsTable, "hash">): string {
+function eventHash(row: Omit<ClaimEventsTable, "hash">): string {
   const content = JSON.stringify([row.seq, row.at, row.type, row.user_id, row.data, row.previous_hash]);
   return createHash("sha256").update(content).digest("hex");
 }

@@ -6,7 +6,7 @@ import type { ClaimEventsTable, Database } from "./schema.js";
 const PAGE = 1_000;
 
 /** Reads the append-only log in order, page by page, after a sequence number. */
-export async function* readAuditLog(db: Kysely<Database>, after = 0): AsyncGenerator<ClaimEventsTable> {
+async function* readAuditLog(db: Kysely<Database>, after = 0): AsyncGenerator<ClaimEventsTable> {
   for (let last = after; ;) {
     const query = db.selectFrom("claim_events").selectAll().where("seq", ">", last).orderBy("seq").limit(PAGE);
     const rows = await guardDatabase(() => query.execute());

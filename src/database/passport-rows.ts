@@ -71,7 +71,7 @@ export function rowFromLink({ release, expiresAt, ...link }: Link): LinksTable {
 }
 
 /** Without the stamps: an event holds them packed. */
-export function columnsFromScore(record: ScoreRecord): ScoreColumns {
+function columnsFromScore(record: ScoreRecord): ScoreColumns {
   return {
     version: record.version,
     rules_hash: record.rulesHash,
@@ -87,6 +87,25 @@ export function columnsFromScore(record: ScoreRecord): ScoreColumns {
     flips_at: record.flipsAt,
     scale: record.scale,
     stamps: null,
+  };
+}
+
+/** The other way round. */
+export function scoreFromColumns(row: ScoreColumns) {
+  return {
+    version: row.version,
+    rulesHash: row.rules_hash,
+    status: row.status as ScoreRecord["status"],
+    error: row.error,
+    score: row.score,
+    sum: row.sum,
+    threshold: row.threshold,
+    passing: row.passing,
+    chainScore: row.chain_score,
+    scoredAt: row.scored_at,
+    expiresAt: row.expires_at,
+    flipsAt: row.flips_at,
+    scale: row.scale,
   };
 }
 
@@ -113,19 +132,7 @@ export function scoreFromRow(
   return {
     scorerId: row.scorer_id,
     account: row.account,
-    version: row.version,
-    rulesHash: row.rules_hash,
-    status: row.status as ScoreRecord["status"],
-    error: row.error,
-    score: row.score,
-    sum: row.sum,
-    threshold: row.threshold,
-    passing: row.passing,
-    chainScore: row.chain_score,
-    scoredAt: row.scored_at,
-    expiresAt: row.expires_at,
-    flipsAt: row.flips_at,
-    scale: row.scale,
+    ...scoreFromColumns(row),
     stamps:
       row.breakdown === null
         ? (JSON.parse(row.stamps ?? "[]") as ScoreRecord["stamps"])

@@ -8,7 +8,7 @@ import type { SnapshotScorer } from "../snapshots/manifest.js";
 import type { LogSource } from "../snapshots/ports.js";
 import type { ScoreEventRecord, SnapshotRecord, StampRecord, VersionRecord } from "../snapshots/record.js";
 import { guardPassportDatabase } from "./database-errors.js";
-import { banEventFromRow, revocationFromRow } from "./passport-rows.js";
+import { banEventFromRow, revocationFromRow, scoreFromColumns } from "./passport-rows.js";
 import type { Database, ScoreEventsTable, StampEventsTable } from "./schema.js";
 
 /** The passport log of a database, as snapshots seal it. What is committed below the head never changes. */
@@ -155,19 +155,7 @@ function scoreRecordFromRow(row: ScoreEventsTable): ScoreEventRecord {
     scorerId: row.scorer_id,
     account: row.account,
     cause: row.cause as ScoreEventRecord["cause"],
-    version: row.version,
-    rulesHash: row.rules_hash,
-    status: row.status as ScoreEventRecord["status"],
-    error: row.error,
-    score: row.score,
-    sum: row.sum,
-    threshold: row.threshold,
-    passing: row.passing,
-    chainScore: row.chain_score,
-    scoredAt: row.scored_at,
-    expiresAt: row.expires_at,
-    flipsAt: row.flips_at,
-    scale: row.scale,
+    ...scoreFromColumns(row),
     stamps: row.breakdown === null ? (row.stamps ?? "[]") : JSON.stringify(unpackBreakdown(row.breakdown)),
   };
 }

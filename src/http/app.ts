@@ -1,10 +1,4 @@
-import { randomUUID } from "node:crypto";
-import type { Socket } from "node:net";
-
-import swagger from "@fastify/swagger";
-import swaggerUi from "@fastify/swagger-ui";
-import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from "fastify";
+import type { FastifyRequest } from "fastify";
 
 import type { ClaimService } from "../claims/claim-service.js";
 import type { Alerts, ChainStatus, Suspension } from "../claims/ports.js";
@@ -12,14 +6,13 @@ import type { Admission, AdmissionRequest } from "../database/request-admission.
 import type { Clock } from "../shared/clock.js";
 import type { Logger } from "../shared/logger.js";
 import { admitRequest, type RateLimits } from "./admit-request.js";
+import { createApplication } from "./application/create-application.js";
+import { describeRoutes } from "./application/describe-routes.js";
 import { Authenticator, type AuthenticationSettings, type Caller, type Role } from "./authentication.js";
 import { FailureWatch } from "./failure-watch.js";
 import type { Metrics } from "./metrics.js";
 import { translateOriginalRequest } from "./compatibility.js";
-import { drainOnClose } from "./drain.js";
-import { HttpError, problemOf } from "./http-error.js";
-import { answerBrokenConnection, sendProblem } from "./problem-reply.js";
-import { problem } from "./problems.js";
+import { HttpError } from "./http-error.js";
 import { claimRoutes } from "./routes/claims.js";
 import { operatorRoutes } from "./routes/operator.js";
 import { serviceRoutes } from "./routes/service.js";
@@ -32,8 +25,6 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Whose signature the route needs; absent on public routes. */
     role?: Role;
-    /** Whether the connection must come from an allowed address although no signature is needed. */
-    peersOnly?: boolean;
   }
 }
 
@@ -64,23 +55,15 @@ export async function createClaimApp(settings: ClaimAppSettings, ports: ClaimApp
   const authenticator = new Authenticator(settings.authentication, clock);
   const watch = new FailureWatch(ports.alerts, clock);
 
-  const app = Fastify({
-    logger: false,
-    bodyLimit: settings.bodyLimit,
-    genReqId: () => randomUUID(),
-    // Slow clients must not hold connections: a request is small and its answer quick.
-    requestTimeout: 15_000,
-    connectionTimeout: 30_000,
-    keepAliveTimeout: 65_000,
-    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
-    clientErrorHandler: (_error, socket) => answerBrokenConnection(socket as Socket),
-  }).withTypeProvider<TypeBoxTypeProvider>();
-  drainOnClose(app);
-  app.setValidatorCompiler(TypeBoxValidatorCompiler);
-
-  // Every body is taken as bytes: what the signature covers. It is parsed after the signature was checked.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  const app = createApplication(
+    // Every body is taken as bytes: what the signature covers. It is parsed after the signature was checked.
+    { bodyLimit: settings.bodyLimit, bodies: "bytes", connectionTimeout: 30_000 },
+    {
+      ...{ logger, metrics, judge },
+      // Its cause was logged when it was found.
+      levelOf: ({ code }) => (code === "http/unauthorized" ? "none" : undefined),
+    },
+  );
   app.decorateRequest("caller", null);
 
   app.addHook("preValidation", async (request) => {
@@ -106,57 +89,31 @@ export async function createClaimApp(settings: ClaimAppSettings, ports: ClaimApp
     }
   });
 
-  app.addHook("onResponse", (request, reply, done) => {
-    const route = request.routeOptions.url ?? "unknown";
-    metrics.duration.observe({ route }, reply.elapsedTime / 1000);
-    if (reply.statusCode < 400) metrics.answers.inc({ route, code: "ok" });
-    done();
-  });
-
-  function refuse(request: FastifyRequest, cause: string): never {
+  /** Says no, and why to the log alone. */
+  function refusal(request: FastifyRequest, cause: string): HttpError {
     const peer = request.socket.remoteAddress;
     metrics.refusals.inc({ cause });
     logger.warn({ requestId: request.id, cause, peer, route: request.routeOptions.url }, "request not authenticated");
     watch.count(cause, peer);
-    throw new HttpError("http/unauthorized");
+    return new HttpError("http/unauthorized");
   }
 
-  function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  function refuse(request: FastifyRequest, cause: string): never {
+    throw refusal(request, cause);
+  }
+
+  /** Before authentication every failure is the same one, whatever the framework thought of the request. */
+  function judge(error: unknown, request: FastifyRequest): unknown {
     const isProtected = request.routeOptions.config?.role !== undefined;
-    // Before authentication every failure is the same one, whatever the framework thought of the request.
-    if (isProtected && request.caller === null && !(error instanceof HttpError) && !isUnavailable(error)) {
-      try {
-        refuse(request, "body");
-      } catch (refusal) {
-        return answerError(refusal, request, reply);
-      }
-    }
-    const answer = problemOf(error, request.id);
-    const route = request.routeOptions.url ?? "unknown";
-    metrics.answers.inc({ route, code: answer.code });
-    if (answer.status >= 500) {
-      const cause = error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : {};
-      logger.error({ requestId: request.id, route, code: answer.code, ...cause }, "request failed");
-    } else if (answer.code !== "http/unauthorized") {
-      logger.info({ requestId: request.id, route, code: answer.code }, "request refused");
-    }
-    if (answer.retryAfter !== undefined) void reply.header("retry-after", String(answer.retryAfter));
-    return sendProblem(reply, answer);
+    if (!isProtected || request.caller !== null || error instanceof HttpError || isUnavailable(error)) return error;
+    return refusal(request, "body");
   }
 
-  app.setErrorHandler<FastifyError>((error, request, reply) => answerError(error, request, reply));
-  app.setNotFoundHandler((request, reply) => {
-    metrics.answers.inc({ route: "unknown", code: "http/not-found" });
-    return sendProblem(reply, problem("http/not-found", request.id));
+  await describeRoutes(app, {
+    title: "Touchstone claim service",
+    version: "1",
+    description: OPENAPI_DESCRIPTION,
   });
-
-  await app.register(swagger, {
-    openapi: {
-      openapi: "3.1.0",
-      info: { title: "Touchstone claim service", version: "1", description: OPENAPI_DESCRIPTION },
-    },
-  });
-  await app.register(swaggerUi, { routePrefix: "/docs" });
   await app.register(claimRoutes(ports));
   await app.register(operatorRoutes(ports));
   await app.register(serviceRoutes(ports));

@@ -55,7 +55,7 @@ const TYPES = {
 };
 
 /** The EIP-712 digest of a list, 32 bytes. */
-export function revocationDigest({ issuer, sequence, issuedAt, entries }: RevocationList): Uint8Array {
+function revocationDigest({ issuer, sequence, issuedAt, entries }: RevocationList): Uint8Array {
   const hash = TypedDataEncoder.hash(DOMAIN, TYPES, { issuer, sequence, issuedAt, entries });
   return Buffer.from(hash.slice(2), "hex");
 }

@@ -1,5 +1,4 @@
 // Where a snapshot ends and where its chunks begin: the same on every machine, whenever it looks.
-import { SnapshotError } from "./errors.js";
 
 /** Sequences per chunk. A constant of the network: signers refuse another one, because the digest depends on it. */
 export const CHUNK_SEQUENCES = 16_384;
@@ -10,17 +9,6 @@ export interface ChunkRange {
   readonly number: number;
   readonly first: number;
   readonly last: number;
-}
-
-/**
- * The point that all nodes choose without talking: ⌊(head − confirmations)/step⌋·step, of blocks or of sequences; 0 where the
- * head is too young.
- */
-export function stepBelow(head: number, { confirmations, step }: { confirmations: number; step: number }): number {
-  if (!Number.isSafeInteger(step) || step < 1 || !Number.isSafeInteger(confirmations) || confirmations < 0) {
-    throw new SnapshotError("snapshots/invalid-request", "a step is at least 1 and confirmations are not negative");
-  }
-  return Math.floor(Math.max(0, head - confirmations) / step) * step;
 }
 
 /** The chunks of a log that ends at `cut`. Chunk n holds the sequences n·size + 1 to (n + 1)·size; only the last may be open. */

@@ -30,7 +30,7 @@ export function chunkLeaf({ stream, range, bytes, digest }: SealedChunk): Uint8A
 }
 
 /** The tree over a snapshot's chunks in their order: by number, scores before stamps. Pairs are sorted, as in OpenZeppelin's. */
-export function chunkTree(chunks: readonly SealedChunk[]): MerkleTree {
+function chunkTree(chunks: readonly SealedChunk[]): MerkleTree {
   const leaves = new Uint8Array(chunks.length * WORD);
   chunks.forEach((chunk, index) => leaves.set(chunkLeaf(chunk), index * WORD));
   return buildLayerTree(leaves);

@@ -41,7 +41,7 @@ export function aggregate(
 }
 
 /** The signatures that are valid, each with its party. One product of pairings tests all; only when it fails, each alone. */
-export function selectValid(
+function selectValid(
   signatures: readonly SingleSignature[],
   message: Uint8Array,
   registration: Registration,

@@ -30,7 +30,7 @@ export const leafHash = ({ verificationKey, stake }: Party): Uint8Array =>
   blake2b256(concat(verificationKey.bytes, u64be(stake)));
 
 /** The order of parties: stake ascending, then the key's bytes. */
-export const compareParties = (a: Party, b: Party): number =>
+const compareParties = (a: Party, b: Party): number =>
   a.stake < b.stake ? -1 : a.stake > b.stake ? 1 : compareBytes(a.verificationKey.bytes, b.verificationKey.bytes);
 
 /**

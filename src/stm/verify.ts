@@ -58,7 +58,7 @@ export function checkLotteries(
 }
 
 /** Σ eⱼσⱼ and Σ eⱼvkⱼ, eⱼ = H128(σ₁ ‖ … ‖ σₙ ‖ j). One signature needs no coefficient. */
-export function weighTogether(signatures: readonly { sigma: Uint8Array; key: G2Point }[]): [G1Point, G2Point] {
+function weighTogether(signatures: readonly { sigma: Uint8Array; key: G2Point }[]): [G1Point, G2Point] {
   const [first] = signatures;
   if (first !== undefined && signatures.length === 1) return [signaturePoint(first.sigma), first.key];
   const all = concat(...signatures.map(({ sigma }) => sigma));

@@ -2,52 +2,33 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
 import { planCertificates, type CertificatesPlan } from "../../src/chain/deployment/certificates.js";
 import { readRecord } from "../../src/chain/deployment/record.js";
-import { sendingAccount } from "../accounts.js";
-import { laterStep } from "../deploy-step.js";
-import { deploymentDirectory, givenOrDeployed } from "../deployment.js";
+import { announce, openStep, type StepArguments } from "../deploy-step.js";
+import { deploymentDirectory } from "../deployment.js";
 import { isoTime, printResult } from "../output.js";
 import { buildRelease, CERTIFICATES_SOURCES } from "../protocol/build.js";
-import { readParameters } from "../protocol/parameters.js";
 import { run } from "../run.js";
 
-interface DeployArguments {
-  parameters: string | undefined;
+interface DeployArguments extends StepArguments {
   timelock: string | undefined;
   token: string | undefined;
-  from: string | undefined;
-  deploymentId: string | undefined;
-  dryRun: boolean;
-  json: boolean;
 }
 
 const deploy: NewTaskActionFunction<DeployArguments> = async (given, hre) =>
   run(async () => {
-    const connection = await hre.network.create();
-    const { certificates } = await readParameters(hre, connection.networkName, given.parameters);
-    const { address: deployer } = await sendingAccount(connection, given.from);
-    const { chainId, deploymentId } = await laterStep(hre, connection, given.deploymentId);
-    const timelock = await givenOrDeployed(given.timelock, hre, connection, "Timelock", given.deploymentId);
-    const token = await givenOrDeployed(given.token, hre, connection, "GovernanceToken", given.deploymentId);
+    const step = await openStep(hre, given);
+    const { connection, deployer, chainId } = step;
+    const timelock = await step.earlier(given.timelock, "Timelock");
+    const token = await step.earlier(given.token, "GovernanceToken");
     // The record's time, not the newest block's: a rerun must plan the same epochs.
     const record = await readRecord(await deploymentDirectory(hre, connection, given.deploymentId));
     const now = record?.now ?? (await connection.ethers.provider.getBlock("latest"))!.timestamp;
-    const plan = planCertificates(certificates, { timelock, token }, now);
-    const announcement = [`${deployer} deploys to ${connection.networkName} (${chainId})`, ...describe(plan)];
-    if (given.dryRun) {
-      printResult(given.json, { dryRun: true, chainId, deployer, plan }, [
-        ...announcement,
-        "Dry run: nothing was sent.",
-      ]);
-      return;
-    }
-    if (!given.json) console.log(announcement.join("\n"));
+    const plan = planCertificates(step.parameters.certificates, { timelock, token }, now);
+    if (!announce(given, { chainId, deployer, plan }, [step.heading, ...describe(plan)])) return;
     await buildRelease(hre, CERTIFICATES_SOURCES);
     const { default: Module, certificatesParameters } = await import("../../deploy/modules/Certificates.js");
     const contracts = await connection.ignition.deploy(Module, {
       parameters: certificatesParameters(plan),
-      defaultSender: deployer,
-      deploymentId,
-      displayUi: !given.json && process.stdout.isTTY,
+      ...step.options,
     });
     const [verifier, registry, eras] = await Promise.all([
       contracts.verifier.getAddress(),

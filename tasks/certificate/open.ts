@@ -1,6 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { CertificateRegistryGateway } from "../../src/chain/certificate-registry.js";
+import type { SendArguments } from "../declare.js";
 import { givenOrDeployed, type ChainConnection } from "../deployment.js";
 import { firstBlock } from "../governance/open.js";
 
@@ -9,11 +10,7 @@ export interface RegistryArguments {
   deploymentId: string | undefined;
 }
 
-export interface SendingArguments extends RegistryArguments {
-  from: string | undefined;
-  dryRun: boolean;
-  json: boolean;
-}
+export type SendingArguments = RegistryArguments & SendArguments;
 
 /** The registry that was named, or the deployed one. */
 export async function openRegistry(

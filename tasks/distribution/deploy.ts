@@ -5,6 +5,8 @@ import { parseCampaignParameters } from "../../src/chain/deployment/parameters.j
 import { planCampaign } from "../../src/chain/deployment/plan.js";
 import { startDeployment } from "../../src/chain/deployment/start.js";
 import { sendingAccount } from "../accounts.js";
+import type { SendArguments } from "../declare.js";
+import { announce } from "../deploy-step.js";
 import { givenOrDeployed, journalDirectory } from "../deployment.js";
 import { readList, readText } from "../files.js";
 import { required } from "../options.js";
@@ -13,16 +15,12 @@ import { buildRelease } from "../protocol/build.js";
 import { run } from "../run.js";
 import { campaignId } from "./open.js";
 
-interface DeployArguments {
+interface DeployArguments extends SendArguments {
   list: string | undefined;
   parameters: string | undefined;
   campaign: string | undefined;
   token: string | undefined;
   treasury: string | undefined;
-  from: string | undefined;
-  deploymentId: string | undefined;
-  dryRun: boolean;
-  json: boolean;
 }
 
 const deploy: NewTaskActionFunction<DeployArguments> = async (given, hre) =>
@@ -46,14 +44,7 @@ const deploy: NewTaskActionFunction<DeployArguments> = async (given, hre) =>
       `  the rest  to ${treasury}, which owns it`,
       ...warnings.map((warning) => `  warning: ${warning}`),
     ];
-    if (given.dryRun) {
-      printResult(given.json, { dryRun: true, deployer, plan, warnings }, [
-        ...announcement,
-        "Dry run: nothing was sent.",
-      ]);
-      return;
-    }
-    if (!given.json) console.log(announcement.join("\n"));
+    if (!announce(given, { deployer, plan, warnings }, announcement)) return;
     await buildRelease(hre);
     await start.keep(plan);
     const { default: Campaign, campaignParameters } = await import("../../deploy/modules/Campaign.js");

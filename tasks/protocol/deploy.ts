@@ -7,6 +7,8 @@ import { gateWarnings } from "../../src/chain/gate-warnings.js";
 import { startDeployment } from "../../src/chain/deployment/start.js";
 import { formatUnits } from "../../src/shared/decimal.js";
 import { sendingAccount } from "../accounts.js";
+import type { SendArguments } from "../declare.js";
+import { announce } from "../deploy-step.js";
 import { deploymentDirectory, journalDirectory } from "../deployment.js";
 import { required } from "../options.js";
 import { isoTime, printResult } from "../output.js";
@@ -15,13 +17,9 @@ import { buildRelease } from "./build.js";
 import { readList } from "../files.js";
 import { readParameters } from "./parameters.js";
 
-export interface DeployArguments {
+export interface DeployArguments extends SendArguments {
   list: string | undefined;
   parameters: string | undefined;
-  from: string | undefined;
-  deploymentId: string | undefined;
-  dryRun: boolean;
-  json: boolean;
 }
 
 const deploy: NewTaskActionFunction<DeployArguments> = async (given, hre) =>
@@ -39,14 +37,7 @@ const deploy: NewTaskActionFunction<DeployArguments> = async (given, hre) =>
       ...describe(plan),
       ...warnings.map((warning) => `  warning: ${warning}`),
     ];
-    if (given.dryRun) {
-      printResult(given.json, { dryRun: true, chainId: start.chainId, deployer, plan, warnings }, [
-        ...announcement,
-        "Dry run: nothing was sent.",
-      ]);
-      return;
-    }
-    if (!given.json) console.log(announcement.join("\n"));
+    if (!announce(given, { chainId: start.chainId, deployer, plan, warnings }, announcement)) return;
     await buildRelease(hre);
     await start.keep(plan);
     const { default: Protocol, protocolParameters } = await import("../../deploy/modules/Protocol.js");

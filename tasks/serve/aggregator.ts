@@ -5,19 +5,12 @@ import { pino } from "pino";
 import { serveUntilSignal } from "../../src/bin/serve.js";
 import { startAggregator } from "../../src/bin/start-aggregator.js";
 import { parseGossipSettings } from "../../src/config/gossip.js";
-import { parseAggregatorConfig } from "../../src/config/aggregator.js";
-import { givenOrDeployed } from "../deployment.js";
+import { AGGREGATOR_CONFIG_PREFIX, parseAggregatorConfig } from "../../src/config/aggregator.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
-import { findSecretVariable } from "../variables.js";
+import { addNetwork, addSecrets, type Environment, type NodeArguments } from "./node-environment.js";
 
-interface ServeArguments {
-  registry: string | undefined;
-  deploymentId: string | undefined;
-  json: boolean;
-}
-
-const serve: NewTaskActionFunction<ServeArguments> = async (given, hre) =>
+const serve: NewTaskActionFunction<NodeArguments> = async (given, hre) =>
   run(async () => {
     const config = parseAggregatorConfig(await environmentOf(given, hre));
     // Standard output belongs to the task's result.
@@ -34,20 +27,10 @@ const serve: NewTaskActionFunction<ServeArguments> = async (given, hre) =>
   });
 
 /** The AGGREGATOR_ variables; what they leave out comes from the network, the deployment, and Hardhat's keystore. */
-async function environmentOf(given: ServeArguments, hre: HardhatRuntimeEnvironment) {
-  const environment: Record<string, string | undefined> = { ...process.env };
-  environment["AGGREGATOR_ACCOUNT_KEY"] ??= (await findSecretVariable(hre, "AGGREGATOR_ACCOUNT_KEY"))?.expose();
-  const connection = await hre.network.create();
-  const { networkConfig } = connection;
-  if (networkConfig.type === "http") environment["AGGREGATOR_RPC_URL"] ??= await networkConfig.url.getUrl();
-  if (given.registry !== undefined || environment["AGGREGATOR_REGISTRY"] === undefined) {
-    const deployed = [hre, connection, "CertificateRegistry", given.deploymentId] as const;
-    environment["AGGREGATOR_REGISTRY"] = await givenOrDeployed(given.registry, ...deployed);
-  }
-  if (environment["AGGREGATOR_RPC_URL"] !== undefined) {
-    environment["AGGREGATOR_CHAIN_ID"] ??= (await connection.ethers.provider.getNetwork()).chainId.toString();
-  }
-  await connection.close();
+async function environmentOf(given: NodeArguments, hre: HardhatRuntimeEnvironment) {
+  const environment: Environment = { ...process.env };
+  await addSecrets(hre, environment, ["AGGREGATOR_ACCOUNT_KEY"]);
+  await addNetwork(hre, environment, AGGREGATOR_CONFIG_PREFIX, given);
   return environment;
 }
 

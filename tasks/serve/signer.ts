@@ -5,19 +5,12 @@ import { pino } from "pino";
 import { serveUntilSignal } from "../../src/bin/serve.js";
 import { startSigner } from "../../src/bin/start-signer.js";
 import { parseGossipSettings } from "../../src/config/gossip.js";
-import { parseSignerConfig } from "../../src/config/signer.js";
-import { givenOrDeployed } from "../deployment.js";
+import { SIGNER_CONFIG_PREFIX, parseSignerConfig } from "../../src/config/signer.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
-import { findSecretVariable } from "../variables.js";
+import { addNetwork, addSecrets, type Environment, type NodeArguments } from "./node-environment.js";
 
-interface ServeArguments {
-  registry: string | undefined;
-  deploymentId: string | undefined;
-  json: boolean;
-}
-
-const serve: NewTaskActionFunction<ServeArguments> = async (given, hre) =>
+const serve: NewTaskActionFunction<NodeArguments> = async (given, hre) =>
   run(async () => {
     const config = parseSignerConfig(await environmentOf(given, hre));
     // Standard output belongs to the task's result.
@@ -34,24 +27,10 @@ const serve: NewTaskActionFunction<ServeArguments> = async (given, hre) =>
   });
 
 /** The SIGNER_ variables; what they leave out comes from the network, the deployment, and Hardhat's keystore. */
-async function environmentOf(given: ServeArguments, hre: HardhatRuntimeEnvironment) {
-  const environment: Record<string, string | undefined> = { ...process.env };
-  for (const name of ["SIGNER_PASSPHRASE", "SIGNER_ACCOUNT_KEY"]) {
-    if (environment[`${name}_FILE`] === undefined) {
-      environment[name] ??= (await findSecretVariable(hre, name))?.expose();
-    }
-  }
-  const connection = await hre.network.create();
-  const { networkConfig } = connection;
-  if (networkConfig.type === "http") environment["SIGNER_RPC_URL"] ??= await networkConfig.url.getUrl();
-  if (given.registry !== undefined || environment["SIGNER_REGISTRY"] === undefined) {
-    const deployed = [hre, connection, "CertificateRegistry", given.deploymentId] as const;
-    environment["SIGNER_REGISTRY"] = await givenOrDeployed(given.registry, ...deployed);
-  }
-  if (environment["SIGNER_RPC_URL"] !== undefined) {
-    environment["SIGNER_CHAIN_ID"] ??= (await connection.ethers.provider.getNetwork()).chainId.toString();
-  }
-  await connection.close();
+async function environmentOf(given: NodeArguments, hre: HardhatRuntimeEnvironment) {
+  const environment: Environment = { ...process.env };
+  await addSecrets(hre, environment, ["SIGNER_PASSPHRASE", "SIGNER_ACCOUNT_KEY"]);
+  await addNetwork(hre, environment, SIGNER_CONFIG_PREFIX, given);
   return environment;
 }
 

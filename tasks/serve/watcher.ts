@@ -5,19 +5,16 @@ import { pino } from "pino";
 
 import { serveUntilSignal } from "../../src/bin/serve.js";
 import { registryName, startWatcher, watchOnce } from "../../src/bin/start-watcher.js";
-import { parseWatcherConfig } from "../../src/config/watcher.js";
+import { parseWatcherConfig, WATCHER_CONFIG_PREFIX } from "../../src/config/watcher.js";
 import { watchedToWire } from "../../src/http/watcher/app.js";
 import { DomainError } from "../../src/shared/errors.js";
-import { givenOrDeployed } from "../deployment.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
+import { addNetwork, type Environment, type NodeArguments } from "./node-environment.js";
 
-interface WatchArguments {
-  registry: string | undefined;
+interface WatchArguments extends NodeArguments {
   aggregator: string | undefined;
-  deploymentId: string | undefined;
   once: boolean;
-  json: boolean;
 }
 
 const watch: NewTaskActionFunction<WatchArguments> = async (given, hre) =>
@@ -59,19 +56,9 @@ const watch: NewTaskActionFunction<WatchArguments> = async (given, hre) =>
 
 /** The WATCHER_ variables; what they leave out comes from the command line, the network and the deployment. */
 async function environmentOf(given: WatchArguments, hre: HardhatRuntimeEnvironment) {
-  const environment: Record<string, string | undefined> = { ...process.env };
+  const environment: Environment = { ...process.env };
   if (given.aggregator !== undefined) environment["WATCHER_AGGREGATORS"] = given.aggregator;
-  const connection = await hre.network.create();
-  const { networkConfig } = connection;
-  if (networkConfig.type === "http") environment["WATCHER_RPC_URL"] ??= await networkConfig.url.getUrl();
-  if (given.registry !== undefined || environment["WATCHER_REGISTRY"] === undefined) {
-    const deployed = [hre, connection, "CertificateRegistry", given.deploymentId] as const;
-    environment["WATCHER_REGISTRY"] = await givenOrDeployed(given.registry, ...deployed);
-  }
-  if (environment["WATCHER_RPC_URL"] !== undefined) {
-    environment["WATCHER_CHAIN_ID"] ??= (await connection.ethers.provider.getNetwork()).chainId.toString();
-  }
-  await connection.close();
+  await addNetwork(hre, environment, WATCHER_CONFIG_PREFIX, given);
   return environment;
 }
 

@@ -3,13 +3,14 @@ import { readFile } from "node:fs/promises";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import type { OwnerCallContext } from "../../src/chain/owner-call.js";
-import { evidenceHash } from "../../src/chain/staking/arguments.js";
+import { evidenceHash, parseWeeks } from "../../src/chain/staking/arguments.js";
 import { StakingGateway, type StakingRole } from "../../src/chain/staking/staking-gateway.js";
 import { DomainError } from "../../src/shared/errors.js";
+import { sendingAccount } from "../accounts.js";
 import type { OwnerArguments, SendArguments } from "../declare.js";
 import { givenOrDeployed, type ChainConnection } from "../deployment.js";
 import { firstBlock, openGovernor } from "../governance/open.js";
-import { required } from "../options.js";
+import { checkedAddress, required } from "../options.js";
 
 export interface StakingArguments {
   staking: string | undefined;
@@ -30,6 +31,22 @@ export async function openStaking(
   const address = await givenOrDeployed(staking, hre, connection, "IdentityStaking", deploymentId);
   const first = await firstBlock(hre, connection, staking === undefined ? undefined : "0", deploymentId);
   return new StakingGateway(address, connection.ethers.provider, first);
+}
+
+/** The arguments of a task that locks a stake for some time. */
+export interface StakeArguments extends SendingArguments {
+  weeks: string | undefined;
+  for: string | undefined;
+}
+
+/** Whose stake is locked, and for how long: the sender's own unless `--for` names another. */
+export async function openStake(hre: HardhatRuntimeEnvironment, given: StakeArguments) {
+  const duration = parseWeeks(required(given.weeks, "--weeks"));
+  const connection = await hre.network.create();
+  const signer = await sendingAccount(connection, given.from);
+  const staking = await openStaking(hre, connection, given);
+  const stakee = given.for === undefined ? signer.address : checkedAddress(given.for);
+  return { duration, connection, signer, staking, stakee };
 }
 
 /** Who sends what needs a role: the sender who has it, or else the Timelock by a proposal. */

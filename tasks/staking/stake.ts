@@ -1,25 +1,16 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
-import { parseWeeks } from "../../src/chain/staking/arguments.js";
-import { sendingAccount } from "../accounts.js";
-import { checkedAddress, required } from "../options.js";
 import { run } from "../run.js";
 import { submit } from "../submit.js";
-import { openStaking, type SendingArguments } from "./open.js";
+import { openStake, type StakeArguments } from "./open.js";
 
-interface StakeArguments extends SendingArguments {
+interface AmountArguments extends StakeArguments {
   amount: string;
-  weeks: string | undefined;
-  for: string | undefined;
 }
 
-const stake: NewTaskActionFunction<StakeArguments> = async (given, hre) =>
+const stake: NewTaskActionFunction<AmountArguments> = async (given, hre) =>
   run(async () => {
-    const duration = parseWeeks(required(given.weeks, "--weeks"));
-    const connection = await hre.network.create();
-    const signer = await sendingAccount(connection, given.from);
-    const staking = await openStaking(hre, connection, given);
-    const stakee = given.for === undefined ? signer.address : checkedAddress(given.for);
+    const { duration, connection, signer, staking, stakee } = await openStake(hre, given);
     const step = await staking.stake(signer, stakee, await staking.amount(given.amount), duration);
     await submit(step, { connection, signer, ...given }, { staking: staking.address });
   });

@@ -275,7 +275,7 @@ describe("certificates over HTTP, from aggregators that lie and aggregators that
     expect(text).to.match(/touchstone_watcher_software_share\{aggregator="127[^}]*software="1.0.0"\} 1/);
     const shown = await createWatcherApp(
       { software: "1.0.0", registry: "31337:0xc0", allowedPeers: [parseRange("127.0.0.0/8")!] },
-      { status, metrics },
+      { status, metrics, logger: silentLogger },
     );
     const own = await listen(shown as unknown as FastifyInstance);
     const report = (await (await fetch(`${own}/v1/status`)).json()) as {

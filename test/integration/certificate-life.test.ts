@@ -10,7 +10,7 @@ import { sealEpoch } from "../../src/chain/seal-epoch.js";
 import { keyWords, NOTHING_READ } from "../../src/chain/seal-pages.js";
 import { sendCall } from "../../src/chain/send-call.js";
 import { hashRules } from "../../src/passport/onchain/anchor-typed-data.js";
-import { buildScoreTree } from "../../src/scoring/score-tree.js";
+import { buildScoreTree, proveScore } from "../../src/passport/onchain/score-tree.js";
 import { DomainError } from "../../src/shared/errors.js";
 import { CertificateRegistry__factory, PassportRegistry__factory } from "../../typechain-types/index.js";
 import {
@@ -170,7 +170,7 @@ describe("the stewards' certificates, from registration to a readable score", ()
     const message = await gateway.messageOf(parts);
     await send(await gateway.certify(parts, signTogether(made.stewards.slice(0, 4), 1n, message, registration, STM)));
     await passport.anchorCertified(anchor, path);
-    const leaf = scores.proofOf(person.address)!;
+    const leaf = proveScore(scores, person.address)!;
     await passport.submitScore(1n, person.address, score, expiresAt, 1, [...leaf.proof]);
     expect(await passport["isHuman(uint256,address)"](1n, person.address)).to.equal(true);
     expect(await passport["isHuman(uint256,address)"](1n, deployer.address)).to.equal(false);

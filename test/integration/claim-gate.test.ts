@@ -7,7 +7,7 @@ import { sendCall } from "../../src/chain/send-call.js";
 import { anchorFile, parseAnchorFile } from "../../src/passport/onchain/anchor-file.js";
 import { ANCHOR_TYPES, anchorMessage, type Anchor } from "../../src/passport/onchain/anchor-typed-data.js";
 import { parseProofFile } from "../../src/passport/onchain/proof-file.js";
-import { buildScoreTree } from "../../src/scoring/score-tree.js";
+import { buildScoreTree, proveScore } from "../../src/passport/onchain/score-tree.js";
 import { toJson } from "../../src/shared/json.js";
 import { PassportRegistry__factory } from "../../typechain-types/index.js";
 import { eventually, type TestService } from "../support/claim-service.js";
@@ -45,7 +45,7 @@ async function gateOf({ deployer, provider }: RpcChain) {
   const step = await gateway.anchor(parseAnchorFile(anchorFile({ anchor, signature })));
   if (!("call" in step)) throw new Error(step.done);
   await sendCall(deployer, step.call);
-  const leaves = entries.map(({ account }) => tree.proofOf(account)!);
+  const leaves = entries.map(({ account }) => proveScore(tree, account)!);
   await sendAll(deployer, await gateway.submit(parseProofFile(toJson({ scorerId: 1n, rootNumber: 1, leaves })), 100));
   return { gate: { registry: gateway.address, scorerId: "1", minimum: MINIMUM } };
 }

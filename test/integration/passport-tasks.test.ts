@@ -7,7 +7,7 @@ import { id, keccak256, toUtf8Bytes } from "ethers";
 
 import { anchorFile } from "../../src/passport/onchain/anchor-file.js";
 import { ANCHOR_TYPES, anchorDomain, anchorMessage } from "../../src/passport/onchain/anchor-typed-data.js";
-import { buildScoreTree } from "../../src/scoring/score-tree.js";
+import { buildScoreTree, proveScore } from "../../src/passport/onchain/score-tree.js";
 import { toJson } from "../../src/shared/json.js";
 import { TokenDistributor__factory } from "../../typechain-types/index.js";
 import { type ChildNode, FIRST_ACCOUNT, runTask, startNode, taskJson } from "../support/child-node.js";
@@ -133,7 +133,7 @@ describe("passport and staking tasks, as a deployer runs them", function () {
     const refused = await runTask(node, "passport", "anchor", altered, ...deployment);
     expect(refused.stderr).to.contain("RegistryInvalidSignature").and.to.contain("chain/refused");
 
-    const leaf = { scorerId: 1n, rootNumber: 1, ...tree.proofOf(HOLDER)! };
+    const leaf = { scorerId: 1n, rootNumber: 1, ...proveScore(tree, HOLDER)! };
     const proof = ["--proof", await file("proof.json", toJson(leaf))];
     const brought = await taskJson<{ sent: unknown[] }>(node, "passport", "submit", ...proof, ...deployment);
     expect(brought.sent).to.have.length(1);

@@ -9,7 +9,7 @@ import { sendCall } from "../../src/chain/send-call.js";
 import { anchorFile, parseAnchorFile } from "../../src/passport/onchain/anchor-file.js";
 import { ANCHOR_TYPES, anchorMessage, type Anchor } from "../../src/passport/onchain/anchor-typed-data.js";
 import { parseDropsFile, parseProofFile } from "../../src/passport/onchain/proof-file.js";
-import { buildScoreTree, type ScoreEntry, type ScoreTree } from "../../src/scoring/score-tree.js";
+import { buildScoreTree, proveScore, type ScoreEntry, type ScoreTree } from "../../src/passport/onchain/score-tree.js";
 import { DomainError } from "../../src/shared/errors.js";
 import { toJson } from "../../src/shared/json.js";
 import {
@@ -45,9 +45,9 @@ const callOf = (step: Step) => {
 };
 
 /** What the service hands out for an account, as a file. */
-function proofFile(tree: ScoreTree, rootNumber: number, ...accounts: string[]): string {
-  const leaves = accounts.map((account) => tree.proofOf(account)!);
-  return toJson({ scorerId: tree.scorerId, rootNumber, leaves });
+function proofFile(scorerId: bigint, tree: ScoreTree, rootNumber: number, ...accounts: string[]): string {
+  const leaves = accounts.map((account) => proveScore(tree, account)!);
+  return toJson({ scorerId, rootNumber, leaves });
 }
 
 async function anchored() {
@@ -105,9 +105,11 @@ describe("ten thousand scores anchored in one transaction", function () {
     const all = await networkHelpers.loadFixture(anchored);
     const { club, decoder, gateway, scorerId, tree } = all;
     await expect(club.connect(human).join()).to.be.revertedWithCustomError(club, "NotHuman");
-    const [first] = await bring(all, proofFile(tree, 1, human.address));
-    const [second] = await bring(all, proofFile(tree, 1, sybil.address));
-    console.log(`      submit with ${tree.proofAt(0).proof.length} levels: ${first!.gasUsed}, ${second!.gasUsed} gas`);
+    const [first] = await bring(all, proofFile(scorerId, tree, 1, human.address));
+    const [second] = await bring(all, proofFile(scorerId, tree, 1, sybil.address));
+    console.log(
+      `      submit with ${proveScore(tree, human.address)!.proof.length} levels: ${first!.gasUsed}, ${second!.gasUsed} gas`,
+    );
     expect(first!.gasUsed < 75_000n, `${first!.gasUsed}`).to.equal(true);
     await expect(club.connect(human).join()).to.emit(club, "Joined").withArgs(human.address, 273_500);
     await expect(club.connect(sybil).join())
@@ -126,7 +128,7 @@ describe("ten thousand scores anchored in one transaction", function () {
 
   it("cannot be brought for another account, with another score, or twice", async () => {
     const all = await networkHelpers.loadFixture(anchored);
-    const own = all.tree.proofOf(sybil.address)!;
+    const own = proveScore(all.tree, sybil.address)!;
     const forged = (leaf: object) => toJson({ scorerId: all.scorerId, rootNumber: 1, leaves: [{ ...own, ...leaf }] });
     expect(await refusal(bring(all, forged({ score: 273_500 })))).to.contain("RegistryInvalidProof");
     expect(await refusal(bring(all, forged({ account: courier!.address })))).to.contain("RegistryInvalidProof");
@@ -138,7 +140,7 @@ describe("ten thousand scores anchored in one transaction", function () {
     const all = await networkHelpers.loadFixture(anchored);
     const { tree, sign, gateway, scorerId, club } = all;
     const lost = [human.address, ...Array.from({ length: 149 }, (_, k) => accountOf(k + 2))];
-    await bring(all, proofFile(tree, 1, ...lost), 50);
+    await bring(all, proofFile(scorerId, tree, 1, ...lost), 50);
     await networkHelpers.time.increase(DAY);
     const set = new Set(lost);
     const next = everybody(await networkHelpers.time.latest(), (entry) =>
@@ -147,7 +149,7 @@ describe("ten thousand scores anchored in one transaction", function () {
     const dropped = buildScoreTree(scorerId, next);
     await sendCall(courier!, callOf(await gateway.anchor(parseAnchorFile(await sign(dropped, 2)))));
     expect(await gateway.scoreOf(scorerId, human.address)).to.include({ human: true }); // until the drop is brought
-    const sent = await bring(all, proofFile(dropped, 2, ...lost), 50);
+    const sent = await bring(all, proofFile(scorerId, dropped, 2, ...lost), 50);
     expect(sent).to.have.length(3);
     const sum = sent.reduce((total, { gasUsed }) => total + gasUsed, 0n);
     console.log(`      150 drops in 3 transactions: ${sum / 150n} gas each`);
@@ -158,7 +160,7 @@ describe("ten thousand scores anchored in one transaction", function () {
   it("end from the public list of a root, without anybody's proofs, for those who still have a score", async () => {
     const all = await networkHelpers.loadFixture(anchored);
     const { tree, sign, gateway, scorerId } = all;
-    await bring(all, proofFile(tree, 1, human.address, sybil.address, accountOf(2)));
+    await bring(all, proofFile(scorerId, tree, 1, human.address, sybil.address, accountOf(2)));
     await networkHelpers.time.increase(DAY);
     const next = everybody(await networkHelpers.time.latest(), (entry, row) =>
       row < 100 && row !== 1 ? { ...entry, score: 0, expiresAt: 0 } : entry,
@@ -177,7 +179,7 @@ describe("ten thousand scores anchored in one transaction", function () {
 
   it("age out by later roots, and say so", async () => {
     const all = await networkHelpers.loadFixture(anchored);
-    await bring(all, proofFile(all.tree, 1, human.address));
+    await bring(all, proofFile(all.scorerId, all.tree, 1, human.address));
     for (const number of [2, 3, 4, 5]) {
       await networkHelpers.time.increase(DAY);
       const signed = parseAnchorFile(await all.sign(all.tree, number));

@@ -7,8 +7,8 @@ export interface FetchJson {
   readonly headers?: Readonly<Record<string, string>>;
   /** The largest answer that is read. */
   readonly maxBytes: number;
-  /** For the whole answer. */
-  readonly timeoutMilliseconds: number;
+  /** Ends the wait for the whole answer. */
+  readonly signal: AbortSignal;
 }
 
 export interface JsonAnswer {
@@ -22,8 +22,7 @@ export interface JsonAnswer {
  * One GET of a peer that nobody trusts: bounded in size and time, redirects refused. Throws `client/unavailable` and
  * `client/malformed-answer`; a status is given back.
  */
-export async function fetchJson({ url, peer, headers, maxBytes, timeoutMilliseconds }: FetchJson): Promise<JsonAnswer> {
-  const signal = AbortSignal.timeout(timeoutMilliseconds);
+export async function fetchJson({ url, peer, headers, maxBytes, signal }: FetchJson): Promise<JsonAnswer> {
   const unavailable = (problem: string, cause: unknown) =>
     new ClientError("client/unavailable", `${peer} ${problem}`, { peer }, { cause });
   const response = await fetch(url, {

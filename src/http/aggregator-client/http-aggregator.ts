@@ -2,8 +2,10 @@ import { setTimeout as wait } from "node:timers/promises";
 
 import { certificateFromJson, entityFromJson } from "../../certificates/certificate-json.js";
 import type { Certificate } from "../../certificates/certificate.js";
+import type { LeaderSource } from "../../nodes/aggregator/ports.js";
 import { ClientError, type ClientErrorCode } from "../../nodes/client/errors.js";
 import type { CertificatePage, CertificateSource, ListedCertificate } from "../../nodes/client/ports.js";
+import { listAll } from "../../nodes/client/walk.js";
 import { API_VERSION, API_VERSION_HEADER, requireCompatible } from "../../nodes/protocol/api-version.js";
 import { NodeError } from "../../nodes/protocol/errors.js";
 import type { SoftwareShare, SoftwareSource } from "../../nodes/watcher/ports.js";
@@ -15,14 +17,17 @@ import { askPatiently, type Sleep } from "./patience.js";
 export interface HttpAggregatorSettings {
   /** Such as http://127.0.0.1:8791, with or without a path. */
   readonly url: string;
+  /** For an answer, and for the whole list of an epoch. */
   readonly timeoutMilliseconds?: number;
-  /** Waits where the aggregator asks for patience. */
-  readonly sleep?: Sleep;
+  /** Waits where the aggregator asks for patience; null takes that for no answer. */
+  readonly sleep?: Sleep | null;
 }
 
 const read = new DocumentReader<ClientErrorCode>("client/malformed-answer");
 const HASH = /^[0-9a-f]{64}$/;
 const PAGE = 100;
+/** More certificates than an epoch ever has: whoever lists more, lists without end. */
+const MOST_OF_AN_EPOCH = 2_000;
 /** Signatures of some thousand stewards, as hex of their JSON. */
 const MAX_CERTIFICATE_BYTES = 2 ** 25;
 const MAX_PAGE_BYTES = 2 ** 21;
@@ -30,11 +35,11 @@ const MAX_EPOCH_BYTES = 2 ** 23;
 const MAX_VERSIONS = 1_000;
 
 /** An aggregator over HTTP. Bounds what it sends and parses it; whether it is right, the caller finds out. */
-export class HttpAggregator implements CertificateSource, SoftwareSource {
+export class HttpAggregator implements CertificateSource, SoftwareSource, LeaderSource {
   readonly name: string;
   readonly #url: string;
   readonly #timeoutMilliseconds: number;
-  readonly #sleep: Sleep;
+  readonly #sleep: Sleep | null;
 
   constructor({ url, timeoutMilliseconds = 30_000, sleep = (time) => wait(time) }: HttpAggregatorSettings) {
     this.#sleep = sleep;
@@ -44,9 +49,24 @@ export class HttpAggregator implements CertificateSource, SoftwareSource {
     this.name = `${host}${pathname === "/" ? "" : pathname}`;
   }
 
-  async list(before?: string): Promise<CertificatePage> {
-    const query = before === undefined ? "" : `&before=${encodeURIComponent(before)}`;
-    const answer = await this.#get(`/v1/certificates?limit=${PAGE}${query}`, MAX_PAGE_BYTES);
+  list(before?: string): Promise<CertificatePage> {
+    return this.#list({ before });
+  }
+
+  async listEpoch(epoch: bigint): Promise<ListedCertificate[]> {
+    const signal = AbortSignal.timeout(this.#timeoutMilliseconds);
+    const ofEpoch = {
+      name: this.name,
+      list: (before?: string) => this.#list({ before, epoch: epoch.toString() }, signal),
+    };
+    return (await listAll(ofEpoch, undefined, MOST_OF_AN_EPOCH)).reverse();
+  }
+
+  async #list(query: { before: string | undefined; epoch?: string }, signal?: AbortSignal): Promise<CertificatePage> {
+    const parameters = Object.entries(query).flatMap(([name, value]) =>
+      value === undefined ? [] : [`&${name}=${encodeURIComponent(value)}`],
+    );
+    const answer = await this.#get(`/v1/certificates?limit=${PAGE}${parameters.join("")}`, MAX_PAGE_BYTES, signal);
     if (answer === undefined) throw malformed(this.name, "has no list of certificates: it is no aggregator");
     return this.#parsed(() => {
       const { items, next } = read.record(answer, "the page");
@@ -78,15 +98,16 @@ export class HttpAggregator implements CertificateSource, SoftwareSource {
   }
 
   /** Undefined where it says that there is no such thing. */
-  async #get(path: string, maxBytes: number): Promise<unknown> {
-    const request = {
-      url: this.#url + path,
-      peer: this.name,
-      headers: { [API_VERSION_HEADER]: API_VERSION },
-      maxBytes,
-      timeoutMilliseconds: this.#timeoutMilliseconds,
-    };
-    const { status, headers, body } = await askPatiently(() => fetchJson(request), this.#sleep);
+  async #get(path: string, maxBytes: number, signal?: AbortSignal): Promise<unknown> {
+    const ask = () =>
+      fetchJson({
+        url: this.#url + path,
+        peer: this.name,
+        headers: { [API_VERSION_HEADER]: API_VERSION },
+        maxBytes,
+        signal: signal ?? AbortSignal.timeout(this.#timeoutMilliseconds),
+      });
+    const { status, headers, body } = await (this.#sleep === null ? ask() : askPatiently(ask, this.#sleep));
     try {
       requireCompatible(headers.get(API_VERSION_HEADER), this.name);
     } catch (cause) {

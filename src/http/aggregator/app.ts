@@ -1,11 +1,3 @@
-import { randomUUID } from "node:crypto";
-import type { Socket } from "node:net";
-
-import swagger from "@fastify/swagger";
-import swaggerUi from "@fastify/swagger-ui";
-import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from "fastify";
-
 import type { DatabaseAggregatorStore } from "../../database/nodes/aggregator-store.js";
 import type { Admission, AdmissionRequest } from "../../database/request-admission.js";
 import type { AggregatorState } from "../../nodes/aggregator/machine.js";
@@ -17,12 +9,11 @@ import type { NodeStatus } from "../../nodes/protocol/node-status.js";
 import type { Clock } from "../../shared/clock.js";
 import type { Logger } from "../../shared/logger.js";
 import type { SnapshotFolder } from "../../snapshots/files/snapshot-folder.js";
-import { HttpError, problemOf } from "../http-error.js";
-import { inRanges, type AddressRange } from "../peers.js";
-import { answerBrokenConnection, sendProblem } from "../problem-reply.js";
-import { problem } from "../problems.js";
+import { createApplication } from "../application/create-application.js";
+import { describeRoutes } from "../application/describe-routes.js";
+import { requirePeers } from "../application/require-peers.js";
+import type { AddressRange } from "../peers.js";
 import { snapshotRoutes } from "../snapshots/routes.js";
-import { parseStrictJson, StrictJsonError } from "../strict-json.js";
 import { RequestLimits, type AggregatorLimits } from "./limits.js";
 import type { AggregatorMetrics } from "./metrics.js";
 import { OnChainStatuses } from "./on-chain-status.js";
@@ -85,69 +76,25 @@ export async function createAggregatorApp(settings: AggregatorAppSettings, ports
   const { logger, metrics, chain, chainClock, clock } = ports;
   const limits = new RequestLimits(settings.limits, ports);
   const checkVersion = versionGate(settings.software, settings.upgradeUrl);
-  const app = Fastify({
-    logger: false,
-    bodyLimit: settings.bodyLimit,
-    trustProxy: settings.trustedProxies.length === 0 ? false : [...settings.trustedProxies],
-    genReqId: () => randomUUID(),
-    requestTimeout: 15_000,
-    connectionTimeout: 60_000,
-    keepAliveTimeout: 65_000,
-    routerOptions: { maxParamLength: 128 },
-    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
-    clientErrorHandler: (_error, socket) => answerBrokenConnection(socket as Socket),
-  }).withTypeProvider<TypeBoxTypeProvider>();
-  app.setValidatorCompiler(TypeBoxValidatorCompiler);
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => {
-    try {
-      done(null, body.length === 0 ? undefined : parseStrictJson(body as Buffer));
-    } catch (error) {
-      done(error instanceof StrictJsonError ? new HttpError("http/invalid-request", error.message) : (error as Error));
-    }
+  const app = createApplication(settings, {
+    ...{ logger, metrics },
+    // Signers ask for an epoch until it is there.
+    levelOf: ({ code }) => (code === "nodes/epoch-not-ready" ? "info" : undefined),
   });
 
+  app.addHook("onRequest", requirePeers(settings.allowedPeers));
   // Before the body is read: strangers get no buffers.
   app.addHook("onRequest", async (request, reply) => {
-    const { unlimited, peersOnly, brings } = request.routeOptions.config;
-    if (peersOnly === true && !inRanges(request.socket.remoteAddress, settings.allowedPeers)) {
-      throw new HttpError("access/missing-permission");
-    }
+    const { unlimited, brings } = request.routeOptions.config;
     if (unlimited !== true) await limits.count(request, reply, brings);
     checkVersion(request, reply);
   });
 
-  app.addHook("onResponse", (request, reply, done) => {
-    const route = request.routeOptions.url ?? "unknown";
-    metrics.duration.observe({ route }, reply.elapsedTime / 1000);
-    if (reply.statusCode < 400) metrics.answers.inc({ route, code: "ok" });
-    done();
+  await describeRoutes(app, {
+    title: "Touchstone aggregator",
+    version: API_VERSION,
+    description: OPENAPI_DESCRIPTION,
   });
-
-  function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    const answer = problemOf(error, request.id);
-    const route = request.routeOptions?.url ?? "unknown";
-    metrics.answers.inc({ route, code: answer.code });
-    if (answer.status >= 500 && answer.code !== "nodes/epoch-not-ready") {
-      const cause = error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : {};
-      logger.error({ requestId: request.id, route, code: answer.code, ...cause }, "request failed");
-    } else logger.info({ requestId: request.id, route, code: answer.code }, "request refused");
-    if (answer.retryAfter !== undefined) void reply.header("retry-after", String(answer.retryAfter));
-    return sendProblem(reply, answer);
-  }
-  app.setErrorHandler<FastifyError>((error, request, reply) => answerError(error, request, reply));
-  app.setNotFoundHandler((request, reply) => {
-    metrics.answers.inc({ route: "unknown", code: "http/not-found" });
-    return sendProblem(reply, problem("http/not-found", request.id));
-  });
-
-  await app.register(swagger, {
-    openapi: {
-      openapi: "3.1.0",
-      info: { title: "Touchstone aggregator", version: API_VERSION, description: OPENAPI_DESCRIPTION },
-    },
-  });
-  await app.register(swaggerUi, { routePrefix: "/docs" });
   const epoch = async () => (await chainClock()).epoch;
   const tools: AggregatorTools = { ...ports, settings, onChain: new OnChainStatuses(chain, epoch, clock) };
   for (const routes of [signatureRoutes, epochRoutes, certificateRoutes, serviceRoutes]) {

@@ -1,6 +1,6 @@
 import { Counter, Gauge } from "prom-client";
 
-import { createRequestMetrics } from "../request-metrics.js";
+import { createRequestMetrics } from "../application/request-metrics.js";
 
 /** What Prometheus reads at /metrics of an aggregator. */
 export function createAggregatorMetrics() {

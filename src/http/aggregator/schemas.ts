@@ -20,7 +20,6 @@ export const PageQuery = Type.Object(
   },
   closed,
 );
-export const EpochQuery = Type.Object({ epoch: Type.Optional(EpochParameters.properties.epoch) }, closed);
 
 /** As `signatureToJson` writes it; the receiver reads it member by member. */
 export const SignatureBody = Type.Object(

@@ -1,14 +1,12 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 
-import type { Admission, AdmissionRequest, Quota } from "../../database/request-admission.js";
+import type { Quota } from "../../database/request-admission.js";
 import type { SignIn } from "../../passport/sign-in.js";
 import type { ApiKey, ApiKeys, ApiKeyStore, Scope } from "../../scoring/service/api-keys.js";
-import { unixSeconds, type Clock } from "../../shared/clock.js";
 import type { RateLimit } from "../admit-request.js";
+import { RequestCounter, type RequestCounterPorts } from "../application/request-counter.js";
 import { HttpError } from "../http-error.js";
-import { LocalBuckets } from "../local-bucket.js";
 import { rateLimitGroup } from "../peers.js";
-import type { PassportMetrics } from "./metrics.js";
 
 /** Who may use a route: a key with the scope, or the holder of the account in the path. Absent on public routes. */
 export interface RouteAccess {
@@ -23,13 +21,10 @@ export interface Visitor {
   readonly account: string | null;
 }
 
-export interface AccessPorts {
+export interface AccessPorts extends RequestCounterPorts {
   readonly keys: ApiKeys;
   readonly consents: Pick<ApiKeyStore, "hasConsent">;
   readonly signIn: SignIn;
-  readonly admit: (request: AdmissionRequest) => Promise<Admission>;
-  readonly metrics: PassportMetrics;
-  readonly clock: Clock;
 }
 
 export interface AccessLimits {
@@ -50,11 +45,12 @@ const header = (request: FastifyRequest, name: string): string => {
 export class Access {
   readonly #ports: AccessPorts;
   readonly #limits: AccessLimits;
-  readonly #local = new LocalBuckets();
+  readonly #counter: RequestCounter;
 
   constructor(limits: AccessLimits, ports: AccessPorts) {
     this.#limits = limits;
     this.#ports = ports;
+    this.#counter = new RequestCounter("passport", ports);
   }
 
   async admit(request: FastifyRequest, reply: FastifyReply, access: RouteAccess | undefined): Promise<Visitor> {
@@ -81,20 +77,7 @@ export class Access {
 
   async #count(visitor: Visitor, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const quota = this.#quota(visitor, request);
-    if (quota === null) return;
-    const now = unixSeconds(this.#ports.clock);
-    const limited = await this.#ports
-      .admit({ keyId: "passport", nonce: null, nonceExpiresAt: 0, quotas: [quota], now })
-      .then((admission) => (admission.kind === "limited" ? admission : null))
-      .catch(() => {
-        // The store of the counters failed: count here, and say so.
-        this.#ports.metrics.localLimits.inc();
-        void reply.header("x-ratelimit-mode", "local");
-        return this.#local.take([quota], now);
-      });
-    if (limited === null) return;
-    const message = `More than ${quota.limit} requests in ${quota.windowSeconds} seconds`;
-    throw new HttpError("http/rate-limited", message, { retryAfter: limited.retryAfter });
+    if (quota !== null) await this.#counter.count([quota], reply);
   }
 
   #quota({ key, account }: Visitor, request: FastifyRequest): Quota | null {

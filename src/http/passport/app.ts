@@ -1,11 +1,3 @@
-import { randomUUID } from "node:crypto";
-import type { Socket } from "node:net";
-
-import swagger from "@fastify/swagger";
-import swaggerUi from "@fastify/swagger-ui";
-import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from "fastify";
-
 import type { Admission, AdmissionRequest } from "../../database/request-admission.js";
 import type { SignIn } from "../../passport/sign-in.js";
 import type { AnchorRequests } from "../../scoring/service/anchor-requests.js";
@@ -17,12 +9,10 @@ import type { RevocationLists } from "../../scoring/service/revocation-lists.js"
 import type { Rescorer } from "../../scoring/service/rescore.js";
 import type { Clock } from "../../shared/clock.js";
 import type { Logger } from "../../shared/logger.js";
-import { drainOnClose } from "../drain.js";
-import { HttpError, problemOf } from "../http-error.js";
-import { inRanges, type AddressRange } from "../peers.js";
-import { answerBrokenConnection, sendProblem } from "../problem-reply.js";
-import { problem } from "../problems.js";
-import { parseStrictJson, StrictJsonError } from "../strict-json.js";
+import { createApplication } from "../application/create-application.js";
+import { describeRoutes } from "../application/describe-routes.js";
+import { requirePeers } from "../application/require-peers.js";
+import type { AddressRange } from "../peers.js";
 import { Access, type AccessLimits, type RouteAccess, type Visitor } from "./access.js";
 import type { PassportMetrics } from "./metrics.js";
 import { anchorRoutes } from "./routes/anchors.js";
@@ -42,8 +32,6 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Who may use a route of the passport service; absent where anybody may. */
     access?: RouteAccess;
-    /** Not counted against any limit: what machines ask that run the service. */
-    unlimited?: boolean;
   }
 }
 
@@ -95,71 +83,21 @@ const NOBODY: Visitor = { key: null, account: null };
 export async function createPassportApp(settings: PassportAppSettings, ports: PassportAppPorts) {
   const { logger, metrics } = ports;
   const access = new Access(settings.limits, ports);
-  const app = Fastify({
-    logger: false,
-    bodyLimit: settings.bodyLimit,
-    trustProxy: settings.trustedProxies.length === 0 ? false : [...settings.trustedProxies],
-    genReqId: () => randomUUID(),
-    requestTimeout: 15_000,
-    connectionTimeout: 60_000,
-    keepAliveTimeout: 65_000,
-    routerOptions: { maxParamLength: 128 },
-    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
-    clientErrorHandler: (_error, socket) => answerBrokenConnection(socket as Socket),
-  }).withTypeProvider<TypeBoxTypeProvider>();
-  app.setValidatorCompiler(TypeBoxValidatorCompiler);
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => {
-    try {
-      done(null, body.length === 0 ? undefined : parseStrictJson(body as Buffer));
-    } catch (error) {
-      done(error instanceof StrictJsonError ? new HttpError("http/invalid-request", error.message) : (error as Error));
-    }
-  });
-  drainOnClose(app);
+  const app = createApplication(settings, { logger, metrics });
   app.decorateRequest("visitor", null as unknown as Visitor);
 
+  app.addHook("onRequest", requirePeers(settings.allowedPeers));
   // Before the body is read: strangers get no buffers.
   app.addHook("onRequest", async (request, reply) => {
-    const { access: wanted, unlimited, peersOnly } = request.routeOptions.config;
-    request.visitor = NOBODY;
-    if (peersOnly === true && !inRanges(request.socket.remoteAddress, settings.allowedPeers)) {
-      throw new HttpError("access/missing-permission");
-    }
-    if (unlimited !== true) request.visitor = await access.admit(request, reply, wanted);
+    const { access: wanted, unlimited } = request.routeOptions.config;
+    request.visitor = unlimited === true ? NOBODY : await access.admit(request, reply, wanted);
   });
 
-  app.addHook("onResponse", (request, reply, done) => {
-    const route = request.routeOptions.url ?? "unknown";
-    metrics.duration.observe({ route }, reply.elapsedTime / 1000);
-    if (reply.statusCode < 400) metrics.answers.inc({ route, code: "ok" });
-    done();
+  await describeRoutes(app, {
+    title: "Touchstone passport service",
+    version: "1",
+    description: OPENAPI_DESCRIPTION,
   });
-
-  function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    const answer = problemOf(error, request.id);
-    const route = request.routeOptions?.url ?? "unknown";
-    metrics.answers.inc({ route, code: answer.code });
-    if (answer.status >= 500) {
-      const cause = error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : {};
-      logger.error({ requestId: request.id, route, code: answer.code, ...cause }, "request failed");
-    } else logger.info({ requestId: request.id, route, code: answer.code }, "request refused");
-    if (answer.retryAfter !== undefined) void reply.header("retry-after", String(answer.retryAfter));
-    return sendProblem(reply, answer);
-  }
-  app.setErrorHandler<FastifyError>((error, request, reply) => answerError(error, request, reply));
-  app.setNotFoundHandler((request, reply) => {
-    metrics.answers.inc({ route: "unknown", code: "http/not-found" });
-    return sendProblem(reply, problem("http/not-found", request.id));
-  });
-
-  await app.register(swagger, {
-    openapi: {
-      openapi: "3.1.0",
-      info: { title: "Touchstone passport service", version: "1", description: OPENAPI_DESCRIPTION },
-    },
-  });
-  await app.register(swaggerUi, { routePrefix: "/docs" });
   const tools: RouteTools = { ...ports, access, settings };
   for (const routes of [
     compatibilityRoutes,

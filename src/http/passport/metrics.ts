@@ -1,6 +1,6 @@
 import { Counter } from "prom-client";
 
-import { createRequestMetrics } from "../request-metrics.js";
+import { createRequestMetrics } from "../application/request-metrics.js";
 
 /** What Prometheus reads at /metrics of a passport service. */
 export function createPassportMetrics() {

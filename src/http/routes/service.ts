@@ -1,9 +1,8 @@
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 
 import type { ClaimAppPorts } from "../app.js";
-import { PROBLEMS } from "../problems.js";
+import { errorsRoute, healthRoute, metricsRoute } from "../application/self-routes.js";
 
-const Health = Type.Object({ status: Type.String() });
 const Readiness = Type.Object({
   ready: Type.Boolean(),
   chain: Type.String(),
@@ -15,8 +14,7 @@ const Readiness = Type.Object({
 export const serviceRoutes =
   ({ chainStatus, suspension, metrics }: ClaimAppPorts): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const health = { summary: "The process is alive", response: { 200: Health } };
-    app.get("/health", { schema: health }, () => ({ status: "ok" }));
+    await app.register(healthRoute);
 
     const ready = {
       summary: "Claims can be given: chain and database answer, and nobody suspended the service",
@@ -32,14 +30,13 @@ export const serviceRoutes =
       return reply.status(isReady ? 200 : 503).send({ ready: isReady, chain, ...switched });
     });
 
-    app.get("/metrics", { config: { peersOnly: true }, schema: { hide: true } }, async (_request, reply) => {
+    const refresh = async () => {
       metrics.headBlock.set(headNumber(chainStatus) ?? 0);
       const state = await suspension().catch(() => null);
       metrics.suspended.set(state === null ? 0 : 1);
-      return reply.header("content-type", metrics.registry.contentType).send(await metrics.registry.metrics());
-    });
-
-    app.get("/errors", { schema: { summary: "The codes of this service's problems" } }, () => PROBLEMS);
+    };
+    await app.register(metricsRoute(metrics.registry, refresh));
+    await app.register(errorsRoute);
   };
 
 function headNumber(chainStatus: ClaimAppPorts["chainStatus"]): number | undefined {

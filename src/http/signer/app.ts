@@ -1,16 +1,11 @@
-import { randomUUID } from "node:crypto";
-import type { Socket } from "node:net";
-
-import Fastify, { type FastifyError } from "fastify";
-
 import type { NodeStatus } from "../../nodes/protocol/node-status.js";
 import type { SignerState } from "../../nodes/signer/machine.js";
 import type { Clock } from "../../shared/clock.js";
 import type { Logger } from "../../shared/logger.js";
-import { HttpError, problemOf } from "../http-error.js";
-import { inRanges, type AddressRange } from "../peers.js";
-import { answerBrokenConnection, sendProblem } from "../problem-reply.js";
-import { problem } from "../problems.js";
+import { createApplication } from "../application/create-application.js";
+import { requirePeers } from "../application/require-peers.js";
+import { metricsRoute } from "../application/self-routes.js";
+import type { AddressRange } from "../peers.js";
 import type { SignerMetrics } from "./metrics.js";
 
 export interface SignerAppPorts {
@@ -27,7 +22,7 @@ export interface SignerAppPorts {
 }
 
 /** What a signer says about itself. It takes no requests of the network's: it asks, and is not asked. */
-export function createSignerApp({
+export async function createSignerApp({
   allowedPeers,
   status,
   lastStep,
@@ -36,21 +31,8 @@ export function createSignerApp({
   clock,
   logger,
 }: SignerAppPorts) {
-  const app = Fastify({
-    logger: false,
-    bodyLimit: 1,
-    genReqId: () => randomUUID(),
-    requestTimeout: 15_000,
-    connectionTimeout: 60_000,
-    frameworkErrors: (error, request, reply) => void sendProblem(reply, problemOf(error, request.id)),
-    clientErrorHandler: (_error, socket) => answerBrokenConnection(socket as Socket),
-  });
-  app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const answer = problemOf(error, request.id);
-    if (answer.status >= 500) logger.error({ requestId: request.id, message: error.message }, "request failed");
-    return sendProblem(reply, answer);
-  });
-  app.setNotFoundHandler((request, reply) => sendProblem(reply, problem("http/not-found", request.id)));
+  const app = createApplication({}, { logger });
+  app.addHook("onRequest", requirePeers(allowedPeers));
 
   app.get("/health", async (_request, reply) => {
     const last = lastStep();
@@ -67,10 +49,7 @@ export function createSignerApp({
     });
   });
 
-  app.get("/metrics", async (request, reply) => {
-    if (!inRanges(request.socket.remoteAddress, allowedPeers)) throw new HttpError("access/missing-permission");
-    return reply.header("content-type", metrics.registry.contentType).send(await metrics.registry.metrics());
-  });
+  await app.register(metricsRoute(metrics.registry));
   return app;
 }
 

@@ -1,9 +1,10 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import { Counter, Gauge } from "prom-client";
+
+import { createRegistry } from "../application/request-metrics.js";
 
 /** What Prometheus reads at /metrics of a signer. */
 export function createSignerMetrics() {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry, prefix: "touchstone_" });
+  const registry = createRegistry();
   const registers = [registry];
   const gauge = (name: string, help: string) => new Gauge({ name: `touchstone_signer_${name}`, help, registers });
   const counter = (name: string, help: string) =>

@@ -19,7 +19,8 @@ const MAX_LIST_BYTES = 2 ** 20;
 export async function listMirror(url: string, timeoutMilliseconds = 30_000): Promise<ListedSnapshot[]> {
   const peer = new URL(url).host;
   const address = `${url.replace(/\/+$/, "")}/v1/snapshots`;
-  const { status, body } = await fetchJson({ url: address, peer, maxBytes: MAX_LIST_BYTES, timeoutMilliseconds });
+  const signal = AbortSignal.timeout(timeoutMilliseconds);
+  const { status, body } = await fetchJson({ url: address, peer, maxBytes: MAX_LIST_BYTES, signal });
   if (status !== 200) throw malformed(peer, `answers ${status}: it serves no snapshots`);
   const items = read.array(read.record(body, `${peer}: the list`).items, `${peer}: items`);
   return items.map((item, at) => parseItem(item, `${peer}: items[${at}]`));

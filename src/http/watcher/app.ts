@@ -1,14 +1,10 @@
-import { randomUUID } from "node:crypto";
-import type { Socket } from "node:net";
-
-import Fastify, { type FastifyError } from "fastify";
-
 import type { NodeStatus } from "../../nodes/protocol/node-status.js";
 import type { WatcherState } from "../../nodes/watcher/machine.js";
-import { HttpError, problemOf } from "../http-error.js";
-import { inRanges, type AddressRange } from "../peers.js";
-import { answerBrokenConnection, sendProblem } from "../problem-reply.js";
-import { problem } from "../problems.js";
+import type { Logger } from "../../shared/logger.js";
+import { createApplication } from "../application/create-application.js";
+import { requirePeers } from "../application/require-peers.js";
+import { healthRoute, metricsRoute } from "../application/self-routes.js";
+import type { AddressRange } from "../peers.js";
 import { alarmNotice } from "./alarm-webhook.js";
 import type { WatcherMetrics } from "./metrics.js";
 
@@ -23,37 +19,27 @@ export interface WatcherAppSettings {
 export interface WatcherAppPorts {
   readonly status: NodeStatus<WatcherState>;
   readonly metrics: WatcherMetrics;
+  readonly logger: Logger;
 }
 
 /** What a watcher says to those who run it: its alarms, its metrics, and that it is alive. */
 export async function createWatcherApp(
   { software, registry, allowedPeers }: WatcherAppSettings,
-  { status, metrics }: WatcherAppPorts,
+  { status, metrics, logger }: WatcherAppPorts,
 ) {
-  const app = Fastify({
-    logger: false,
-    bodyLimit: 1,
-    genReqId: () => randomUUID(),
-    requestTimeout: 15_000,
-    frameworkErrors: (error, request, reply) => void sendProblem(reply, problemOf(error, request.id)),
-    clientErrorHandler: (_error, socket) => answerBrokenConnection(socket as Socket),
-  });
-  app.setErrorHandler<FastifyError>((error, request, reply) => sendProblem(reply, problemOf(error, request.id)));
-  app.setNotFoundHandler((request, reply) => sendProblem(reply, problem("http/not-found", request.id)));
-  app.addHook("onRequest", async (request) => {
-    if (request.routeOptions.url === "/health" || inRanges(request.socket.remoteAddress, allowedPeers)) return;
-    throw new HttpError("access/missing-permission");
-  });
-  app.get("/health", () => ({ status: "ok" }));
-  app.get("/metrics", async (_request, reply) =>
-    reply.header("content-type", metrics.registry.contentType).send(await metrics.registry.metrics()),
+  const app = createApplication({}, { logger });
+  app.addHook(
+    "onRequest",
+    requirePeers(allowedPeers, ({ routeOptions }) => routeOptions.url !== "/health"),
   );
+  await app.register(healthRoute);
+  await app.register(metricsRoute(metrics.registry));
   app.get("/v1/status", () => ({ software, registry, ...watcherReport(status, registry) }));
   return app;
 }
 
 /** What was seen at the last look, as JSON. */
-export function watcherReport({ state, since, failures, lastError }: NodeStatus<WatcherState>, registry: string) {
+function watcherReport({ state, since, failures, lastError }: NodeStatus<WatcherState>, registry: string) {
   const watched = state.name === "WATCHING" ? state.watched : undefined;
   return {
     machine: {

@@ -1,16 +1,16 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import { Counter, Gauge } from "prom-client";
 
 import type { NodeStatus } from "../../nodes/protocol/node-status.js";
 import { ALARM_KINDS } from "../../nodes/watcher/alarm.js";
 import type { WatcherState } from "../../nodes/watcher/machine.js";
+import { createRegistry } from "../application/request-metrics.js";
 
 /** Versions that are shown of one aggregator: what it says is nobody's, and every label costs memory. */
 const MOST_VERSIONS = 20;
 
 /** What Prometheus reads at /metrics of a watcher. */
 export function createWatcherMetrics() {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry, prefix: "touchstone_" });
+  const registry = createRegistry();
   const registers = [registry];
   const gauge = (name: string, help: string) => new Gauge({ name: `touchstone_watcher_${name}`, help, registers });
   const labelled = <Label extends string>(name: string, help: string, ...labelNames: readonly Label[]) =>

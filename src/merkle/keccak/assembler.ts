@@ -33,7 +33,6 @@ export function i32(value: number): Code {
   return [0x41, ...bytes];
 }
 export const add = (a: Code, b: Code): Code => [...a, ...b, 0x6a];
-export const subtract = (a: Code, b: Code): Code => [...a, ...b, 0x6b];
 export const multiply = (a: Code, b: Code): Code => [...a, ...b, 0x6c];
 export const differs = (a: Code, b: Code): Code => [...a, ...b, 0x47];
 export const below = (a: Code, b: Code): Code => [...a, ...b, 0x49];

@@ -16,7 +16,7 @@ export interface ReducedList {
 }
 
 /** Reads the ids of one file of claims; an id that is named twice counts once. */
-export class PaidIdsParser {
+class PaidIdsParser {
   readonly ids = new Set<number>();
   readonly #lines = new LineReader((cells, line) => this.#take(cells, line));
   #place = -1;
@@ -62,7 +62,7 @@ export async function excludePaid(list: ListFile, files: readonly string[]): Pro
 }
 
 /** The rows whose ids are not among `ids`, and their places relative to each other in the file. */
-export function withoutIds(
+function withoutIds(
   list: Pick<ListFile, "rows" | "fileOrder">,
   ids: ReadonlySet<number>,
 ): Pick<ListFile, "rows" | "fileOrder"> {

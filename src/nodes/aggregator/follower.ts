@@ -9,18 +9,18 @@ import {
   type ChainAnchor,
   type SignedContent,
 } from "../../certificates/certificate.js";
-import { entityKey } from "../../certificates/entity.js";
+import { entityKey, type Entity } from "../../certificates/entity.js";
 import { verifyNext } from "../../certificates/verify.js";
 import type { Clock } from "../../shared/clock.js";
-import { DomainError } from "../../shared/errors.js";
 import type { Logger } from "../../shared/logger.js";
 import { proofFromHex } from "../../stm/encoding/json.js";
+import { ClientError } from "../client/errors.js";
 import type { ChainClock, StewardChain } from "../protocol/chain.js";
 import { composeMessage } from "../protocol/compose-message.js";
 import type { EpochView } from "../protocol/epoch-keys.js";
 import type { EpochViews } from "../protocol/epoch-views.js";
 import { NodeError } from "../protocol/errors.js";
-import type { AggregatorStore, CertificateFollower, CertificateSource } from "./ports.js";
+import type { AggregatorStore, CertificateFollower, LeaderSource } from "./ports.js";
 
 export interface FollowerSettings {
   /** Between two looks at the leader. */
@@ -34,7 +34,7 @@ export interface FollowerSettings {
 }
 
 export interface FollowerPorts {
-  readonly source: CertificateSource;
+  readonly source: LeaderSource;
   readonly chain: StewardChain;
   readonly views: EpochViews;
   readonly store: AggregatorStore;
@@ -63,13 +63,13 @@ export class Follower implements CertificateFollower {
       const done = await this.#synchronise(clock.epoch, now + this.#settings.patienceMilliseconds);
       if (done) this.#nextAt = this.#ports.clock.now() + intervalMilliseconds;
     } catch (error) {
-      if (!(error instanceof NodeError)) throw error;
+      if (!(error instanceof NodeError || error instanceof ClientError)) throw error;
       const { code, message } = error;
-      if (code === "nodes/wrong-certificate") {
+      if (code === "nodes/wrong-certificate" || code === "client/malformed-answer") {
         observer?.("lied");
         logger.error({ leader: source.name, message }, "the leader's certificates do not verify");
         this.#nextAt = now + distrustMilliseconds;
-      } else if (code === "nodes/peer-unavailable" || code === "nodes/version-mismatch") {
+      } else if (code === "client/unavailable") {
         observer?.("away");
         logger.warn({ leader: source.name, code, message }, "the leader does not answer");
         this.#nextAt = now + intervalMilliseconds;
@@ -87,10 +87,11 @@ export class Follower implements CertificateFollower {
     while (epoch > first.epoch && (await store.firstOf(epoch)) === undefined) epoch -= 1n;
     let taken = 0;
     for (; epoch <= current; epoch += 1n) {
-      for (const { hash, entity } of await source.list(epoch)) {
+      for (const { hash, entity } of await source.listEpoch(epoch)) {
         if (await this.#isHere(epoch, hash, entity)) continue;
         if (taken === this.#settings.batch || this.#ports.clock.now() >= until) return false;
         const certificate = await source.certificate(hash);
+        if (certificate === undefined) throw gone(source, hash);
         if (await this.#take(certificate, hash, epoch, anchors)) taken += 1;
       }
     }
@@ -98,10 +99,10 @@ export class Follower implements CertificateFollower {
   }
 
   /** By the leader's word alone: what it says wrongly here, only hides a certificate that others have. */
-  async #isHere(epoch: bigint, hash: string, entity: string | null): Promise<boolean> {
+  async #isHere(epoch: bigint, hash: string, entity: Entity | undefined): Promise<boolean> {
     const { store } = this.#ports;
-    if (entity === null) return (await store.genesisOf(epoch)) !== undefined;
-    return (await store.isCertified(entity)) || (await store.certificate(hash)) !== undefined;
+    if (entity === undefined) return (await store.genesisOf(epoch)) !== undefined;
+    return (await store.isCertified(entityKey(entity))) || (await store.certificate(hash)) !== undefined;
   }
 
   /** Verifies and keeps a certificate; false when another one of its entity is here. */
@@ -174,8 +175,6 @@ function sameSigners({ metadata }: Certificate, { proof }: SignedContent, { keys
 
 const untrue = (message: string) => new NodeError("nodes/wrong-certificate", message);
 
-/** A document that is no certificate is a wrong one. */
-export const asWrongCertificate = (cause: unknown): unknown =>
-  cause instanceof DomainError && !(cause instanceof NodeError)
-    ? new NodeError("nodes/wrong-certificate", cause.message, { cause })
-    : cause;
+/** It listed it a moment ago. */
+const gone = ({ name }: LeaderSource, hash: string) =>
+  new ClientError("client/unavailable", `${name} does not give its certificate ${hash}`, { peer: name, hash });

@@ -1,5 +1,6 @@
 import type { Certificate } from "../../certificates/certificate.js";
 import type { OpenMessage } from "../../certificates/open-message.js";
+import type { CertificateSource, ListedCertificate } from "../client/ports.js";
 import type { ChainClock } from "../protocol/chain.js";
 import type { SignatureMessage } from "../protocol/signature-message.js";
 
@@ -48,14 +49,10 @@ export interface AggregatorStore {
 
 export type SendOutcome = "anchored" | "superseded" | "refused";
 
-/** Where another aggregator's certificates come from. Nothing that it gives is believed. */
-export interface CertificateSource {
-  /** For messages. */
-  readonly name: string;
-  /** An epoch's certificates, oldest first: hash, and what each is about; null for a genesis certificate. */
-  list(epoch: bigint): Promise<{ readonly hash: string; readonly entity: string | null }[]>;
-  /** Throws `nodes/peer-unavailable` when it does not come, `nodes/wrong-certificate` when it is none. */
-  certificate(hash: string): Promise<Certificate>;
+/** Another aggregator, whose certificates are taken over. Nothing that it gives is believed. Throws as clients' sources do. */
+export interface LeaderSource extends Pick<CertificateSource, "name" | "certificate"> {
+  /** An epoch's certificates, oldest first. */
+  listEpoch(epoch: bigint): Promise<readonly ListedCertificate[]>;
 }
 
 /** Fetches what others certified, and keeps it after verification. A peer that is away or lies ends no step. */

@@ -87,7 +87,7 @@ export function proveCertifiedScore(
 ): ScoreProof {
   const scorer = scorers.get(scorerId);
   const way = tree.proofOf(scorerId);
-  const leaf = scorer === undefined ? undefined : proveScore(scorer.tree, account.toLowerCase());
+  const leaf = scorer === undefined ? undefined : proveScore(scorer.tree, account);
   if (scorer === undefined || way === undefined) {
     throw new ClientError("client/no-score", `The certificate covers no scores of scorer ${scorerId}`, { scorerId });
   }
@@ -103,7 +103,7 @@ export function proveCertifiedScore(
       scorerId,
       account: leaf.account,
       score: leaf.score,
-      expiresAt: BigInt(leaf.expiresAt),
+      expiresAt: leaf.expiresAt,
       proof: leaf.proof,
     },
   };

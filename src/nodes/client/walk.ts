@@ -34,7 +34,7 @@ export async function walkBack(
 
 /** Everything that a source lists, newest first, until a page of which `isKnown` says that all of it is known. */
 export async function listAll(
-  source: CertificateSource,
+  source: Pick<CertificateSource, "name" | "list">,
   isKnown: (hash: string) => boolean | Promise<boolean> = () => false,
   most = MOST_LISTED,
 ): Promise<ListedCertificate[]> {
@@ -60,5 +60,5 @@ export async function listAll(
   return all;
 }
 
-const malformed = (source: CertificateSource, problem: string) =>
+const malformed = (source: Pick<CertificateSource, "name">, problem: string) =>
   new ClientError("client/malformed-answer", `${source.name} ${problem}`, { source: source.name });

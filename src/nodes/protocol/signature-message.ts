@@ -1,6 +1,5 @@
 // A single signature as it travels, over HTTP or by gossip. It says for itself what it is for, and whoever gets it verifies it
 // against the keys on the chain: transport and sender are not trusted.
-import { entityKey, type Entity } from "../../certificates/entity.js";
 import { signedBytes } from "../../certificates/message.js";
 import { DocumentReader, type JsonObject } from "../../shared/document.js";
 import { DomainError } from "../../shared/errors.js";
@@ -92,6 +91,3 @@ export function verifySignatureMessage(received: SignatureMessage, { epoch, keys
     throw new NodeError("nodes/invalid-signature", message, { cause });
   }
 }
-
-/** Whether a signature is for an entity and nothing else. */
-export const isFor = (received: SignatureMessage, entity: Entity): boolean => received.entity === entityKey(entity);

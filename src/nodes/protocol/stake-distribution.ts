@@ -25,7 +25,7 @@ const NOBODY = `0x${Buffer.from(keccak(new Uint8Array())).toString("hex")}`;
  * `keccak(keccak(abi.encode(uint64 epoch, address steward, uint64 stake, bytes32 keccak256(key))))`: the epoch is the one in
  * which the steward signs.
  */
-export function stewardLeaf(epoch: bigint, { steward, stake, verificationKey }: StewardStake): Uint8Array {
+function stewardLeaf(epoch: bigint, { steward, stake, verificationKey }: StewardStake): Uint8Array {
   const encoded = Buffer.alloc(4 * 32);
   encoded.writeBigUInt64BE(epoch, 24);
   encoded.write(steward.slice(2), 32 + 12, "hex");

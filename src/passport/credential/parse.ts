@@ -74,7 +74,7 @@ function instant(value: unknown, path: string): number {
 }
 
 /** Structural equality of JSON values: member order is free in objects and part of the meaning in lists. */
-export function sameJson(value: unknown, pinned: unknown): boolean {
+function sameJson(value: unknown, pinned: unknown): boolean {
   if (typeof pinned !== "object" || pinned === null) return value === pinned;
   if (typeof value !== "object" || value === null || Array.isArray(value) !== Array.isArray(pinned)) return false;
   const keys = Object.keys(pinned);

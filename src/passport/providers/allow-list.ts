@@ -33,7 +33,7 @@ const TYPES = {
   ],
 };
 
-export function allowListDigest({ list, issuedAt, expiresAt, accounts }: AllowList): Uint8Array {
+function allowListDigest({ list, issuedAt, expiresAt, accounts }: AllowList): Uint8Array {
   return Buffer.from(TypedDataEncoder.hash(DOMAIN, TYPES, { list, issuedAt, expiresAt, accounts }).slice(2), "hex");
 }
 

@@ -220,7 +220,7 @@ export class AnchorService {
   async proofOf(scorerId: number, account: string, number?: number): Promise<ScoreProof> {
     const anchor = await this.anchor(scorerId, number);
     const scorer = await this.#ports.service.scorer(scorerId);
-    const proved = proveScore(await this.#tree(anchor), account.toLowerCase());
+    const proved = proveScore(await this.#tree(anchor), account);
     if (proved === undefined) {
       throw new PassportServiceError("scoring/not-anchored", "the account is not in the tree of this root", {
         rootNumber: anchor.number,
@@ -230,7 +230,7 @@ export class AnchorService {
       scorerId: registryIdOf(scorer),
       account: checksumAddress(Buffer.from(proved.account.slice(2), "hex")),
       score: proved.score,
-      expiresAt: BigInt(proved.expiresAt),
+      expiresAt: proved.expiresAt,
       rootNumber: anchor.number,
       root: anchor.root,
       proof: proved.proof,

@@ -126,10 +126,6 @@ export class CurrentState {
     throw new SnapshotError("snapshots/malformed-chunk", `the entry ${sequence} is about a stamp that was never accepted`);
   }
 
-  get shownCount(): number {
-    return this.#shown.count;
-  }
-
   get linkCount(): number {
     return this.#links.count;
   }

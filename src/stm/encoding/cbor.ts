@@ -5,10 +5,10 @@ import { VerificationKey } from "../keys.js";
 import { checkParameters, type StmParameters } from "../parameters.js";
 import type { ConcatenationProof, SingleSignature } from "../proof.js";
 import { checkStake, type Party } from "../registration.js";
-import { signaturePoint } from "../signature-point.js";
 import type { BatchPath } from "../tree.js";
 import { type Cbor, CborMap, decodeCbor, encodeCbor, Float } from "./cbor-format.js";
-import { byteList, list, members, ordinal, ordinals, refuse, soundAggregateKey, u64 } from "./fields.js";
+import { byteList, list, members, refuse, u64 } from "./fields.js";
+import { aggregateKeyOf, pathOf, signatureOf } from "./native-objects.js";
 
 /** The first byte of every object in this form. */
 export const CBOR_VERSION = 1;
@@ -16,12 +16,15 @@ export const CBOR_VERSION = 1;
 const pack = (entries: Readonly<Record<string, Cbor>>, open = false): Uint8Array =>
   concat(Uint8Array.of(CBOR_VERSION), encodeCbor(new CborMap(Object.entries(entries), open)));
 
-function unpack(bytes: Uint8Array, what: string, ...names: readonly string[]): Readonly<Record<string, unknown>> {
+function unpackValue(bytes: Uint8Array, what: string): unknown {
   if (bytes[0] !== CBOR_VERSION) refuse(what, `does not begin with the version byte ${CBOR_VERSION}`);
   const value = decodeCbor(bytes.subarray(1));
   if (value instanceof Float) refuse(what, "is not an object");
-  return members(value, what, ...names);
+  return value;
 }
+
+const unpack = (bytes: Uint8Array, what: string, ...names: readonly string[]): Readonly<Record<string, unknown>> =>
+  members(unpackValue(bytes, what), what, ...names);
 
 export const parametersToCbor = ({ k, m, phiF }: StmParameters): Uint8Array => pack({ m, k, phi_f: new Float(phiF) });
 
@@ -38,11 +41,7 @@ export const singleSignatureToCbor = ({ sigma, indexes, signerIndex }: SingleSig
   pack({ sigma, indexes, signer_index: signerIndex }, true);
 
 export function singleSignatureFromCbor(bytes: Uint8Array): SingleSignature {
-  const object = unpack(bytes, "a single signature", "sigma", "indexes", "signer_index");
-  const sigma = byteList(object.sigma, "sigma", 48);
-  signaturePoint(sigma);
-  const indexes = ordinals(object.indexes, "an index");
-  return { sigma, indexes, signerIndex: ordinal(object.signer_index, "the signer's number") };
+  return signatureOf(unpackValue(bytes, "a single signature"));
 }
 
 export const partyToCbor = ({ verificationKey, stake }: Party): Uint8Array =>
@@ -59,12 +58,7 @@ export function partyFromCbor(bytes: Uint8Array): Party {
 export const pathToCbor = ({ values, indices }: BatchPath): Uint8Array => pack({ values, indices, hasher: null });
 
 export function pathFromCbor(bytes: Uint8Array): BatchPath {
-  const object = unpack(bytes, "the batch path", "values", "indices", "hasher");
-  if (object.hasher !== null) refuse("the batch path's hasher", "is not null");
-  return {
-    values: list(object.values, "the batch path's values").map((item) => byteList(item, "a value of the path", 32)),
-    indices: ordinals(object.indices, "a leaf of the batch path"),
-  };
+  return pathOf(unpackValue(bytes, "the batch path"));
 }
 
 export const proofToCbor = ({ signatures, path }: ConcatenationProof): Uint8Array =>
@@ -111,12 +105,5 @@ export const aggregateKeyToCbor = ({ root, leaves, totalStake }: AggregateKey): 
   });
 
 export function aggregateKeyFromCbor(bytes: Uint8Array): AggregateKey {
-  const object = unpack(bytes, "the aggregate key", "mt_commitment", "total_stake");
-  const tree = members(object.mt_commitment, "the aggregate key's tree", "root", "nr_leaves", "hasher");
-  if (tree.hasher !== null) refuse("the aggregate key's hasher", "is not null");
-  return soundAggregateKey({
-    root: byteList(tree.root, "the aggregate key's root", 32),
-    leaves: ordinal(tree.nr_leaves, "the aggregate key's number of leaves"),
-    totalStake: u64(object.total_stake, "the aggregate key's total stake"),
-  });
+  return aggregateKeyOf(unpackValue(bytes, "the aggregate key"));
 }

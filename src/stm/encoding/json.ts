@@ -9,9 +9,8 @@ import { type KeyWithProof, ProofOfPossession, SigningKey, VerificationKey } fro
 import { checkParameters, type StmParameters } from "../parameters.js";
 import type { ConcatenationProof, SingleSignature } from "../proof.js";
 import { checkStake, type Party } from "../registration.js";
-import { signaturePoint } from "../signature-point.js";
-import type { BatchPath } from "../tree.js";
-import { byteList, list, members, ordinal, ordinals, refuse, soundAggregateKey, u64 } from "./fields.js";
+import { byteList, list, members, refuse, u64 } from "./fields.js";
+import { aggregateKeyOf, pathOf, signatureOf } from "./native-objects.js";
 
 function parse(text: string): WideJson {
   try {
@@ -23,7 +22,7 @@ function parse(text: string): WideJson {
 }
 
 /** The text behind hex(JSON). Throws `stm/malformed` for anything but hex of UTF-8. */
-export function textFromHex(hex: string): string {
+function textFromHex(hex: string): string {
   const bytes = fromHex(hex);
   if (bytes === undefined) refuse("the hex of a JSON document", "has an odd length or other characters");
   try {
@@ -36,14 +35,6 @@ export function textFromHex(hex: string): string {
 export const textToHex = (text: string): string => toHex(utf8(text));
 
 const bytes = (value: Uint8Array): WideJson => [...value];
-
-function signatureFrom(value: unknown): SingleSignature {
-  const object = members(value, "a single signature", "sigma", "indexes", "signer_index");
-  const sigma = byteList(object.sigma, "sigma", 48);
-  signaturePoint(sigma);
-  const indexes = ordinals(object.indexes, "an index");
-  return { sigma, indexes, signerIndex: ordinal(object.signer_index, "the signer's number") };
-}
 
 const signatureValue = ({ sigma, indexes, signerIndex }: SingleSignature): WideJson => ({
   sigma: bytes(sigma),
@@ -59,26 +50,15 @@ function partyFrom(value: unknown): Party {
   return { verificationKey: VerificationKey.parse(byteList(items[0], "a verification key", 96)), stake };
 }
 
-function pathFrom(value: unknown): BatchPath {
-  const object = members(value, "the batch path", "values", "indices", "hasher");
-  if (object.hasher !== null) refuse("the batch path's hasher", "is not null");
-  return {
-    values: list(object.values, "the batch path's values").map((item) =>
-      byteList(item, "a value of the batch path", 32),
-    ),
-    indices: ordinals(object.indices, "a leaf of the batch path"),
-  };
-}
-
 /** Reads `{"signatures":[[signature,[vk,stake]],…],"batch_proof":{…}}`. Points are checked, the proof is not. */
 export function proofFromJson(text: string): ConcatenationProof {
   const object = members(parse(text), "the proof", "signatures", "batch_proof");
   const signatures = list(object.signatures, "the proof's signatures").map((item) => {
     const pair = list(item, "a signature with its party");
     if (pair.length !== 2) refuse("a signature with its party", "is not a pair");
-    return { signature: signatureFrom(pair[0]), party: partyFrom(pair[1]) };
+    return { signature: signatureOf(pair[0]), party: partyFrom(pair[1]) };
   });
-  return { signatures, path: pathFrom(object.batch_proof) };
+  return { signatures, path: pathOf(object.batch_proof) };
 }
 
 export function proofToJson({ signatures, path }: ConcatenationProof): string {
@@ -92,19 +72,12 @@ export function proofToJson({ signatures, path }: ConcatenationProof): string {
 }
 
 /** Reads `{"sigma":[48],"indexes":[…],"signer_index":n}`. */
-export const singleSignatureFromJson = (text: string): SingleSignature => signatureFrom(parse(text));
+export const singleSignatureFromJson = (text: string): SingleSignature => signatureOf(parse(text));
 export const singleSignatureToJson = (signature: SingleSignature): string => writeWideJson(signatureValue(signature));
 
 /** Reads `{"mt_commitment":{"root":[32],"nr_leaves":n,"hasher":null},"total_stake":n}`. */
 export function aggregateKeyFromJson(text: string): AggregateKey {
-  const object = members(parse(text), "the aggregate key", "mt_commitment", "total_stake");
-  const tree = members(object.mt_commitment, "the aggregate key's tree", "root", "nr_leaves", "hasher");
-  if (tree.hasher !== null) refuse("the aggregate key's hasher", "is not null");
-  return soundAggregateKey({
-    root: byteList(tree.root, "the aggregate key's root", 32),
-    leaves: ordinal(tree.nr_leaves, "the aggregate key's number of leaves"),
-    totalStake: u64(object.total_stake, "the aggregate key's total stake"),
-  });
+  return aggregateKeyOf(parse(text));
 }
 
 export function aggregateKeyToJson({ root, leaves, totalStake }: AggregateKey): string {

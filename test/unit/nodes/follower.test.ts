@@ -7,13 +7,12 @@ import { readEpoch } from "../../../src/nodes/protocol/epoch-keys.js";
 import { aggregate } from "../../../src/stm/aggregate.js";
 import { proofToHex } from "../../../src/stm/encoding/json.js";
 import { sign } from "../../../src/stm/sign.js";
-import { entityKey } from "../../../src/certificates/entity.js";
 import { verifyCertificates } from "../../../src/certificates/verify.js";
 import { Follower } from "../../../src/nodes/aggregator/follower.js";
-import type { CertificateSource } from "../../../src/nodes/aggregator/ports.js";
+import type { LeaderSource } from "../../../src/nodes/aggregator/ports.js";
+import { ClientError } from "../../../src/nodes/client/errors.js";
 import { EpochViews } from "../../../src/nodes/protocol/epoch-views.js";
 import { signatureToJson } from "../../../src/nodes/protocol/signature-message.js";
-import { NodeError } from "../../../src/nodes/protocol/errors.js";
 import { silentLogger } from "../../../src/shared/logger.js";
 import { MemoryAggregatorStore } from "../../support/nodes/memory-stores.js";
 import { AggregatorNode, network, stepAll, TOY } from "../../support/nodes/network.js";
@@ -21,7 +20,7 @@ import { AggregatorNode, network, stepAll, TOY } from "../../support/nodes/netwo
 type Network = ReturnType<typeof network>;
 
 /** Shows a leader's certificates, changed in one respect. */
-class Leader implements CertificateSource {
+class Leader implements LeaderSource {
   readonly name = "leader";
   readonly store: MemoryAggregatorStore;
   down = false;
@@ -33,15 +32,15 @@ class Leader implements CertificateSource {
     this.store = store;
   }
 
-  list(epoch: bigint) {
+  listEpoch(epoch: bigint) {
     this.asked += 1;
-    if (this.down) return Promise.reject(new NodeError("nodes/peer-unavailable", "nobody is there"));
+    if (this.down) return Promise.reject(new ClientError("client/unavailable", "nobody is there"));
     const all = this.store.certificates.map(({ certificate }) => certificate);
     const shown = all.filter((each) => each.epoch === epoch && !this.hide(each)).map(this.change);
     return Promise.resolve(
-      shown.map(({ hash, content }) => ({
-        hash,
-        entity: content.kind === "genesis" ? null : entityKey(content.entity),
+      shown.map(({ hash, content }, sequence) => ({
+        ...{ hash, epoch, sequence: BigInt(sequence + 1) },
+        entity: content.kind === "genesis" ? undefined : content.entity,
       })),
     );
   }

@@ -1,13 +1,9 @@
-import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 
 import { API_VERSION } from "../../../nodes/protocol/api-version.js";
-import { PROBLEMS } from "../../problems.js";
+import { errorsRoute, healthRoute, metricsRoute, readyRoute } from "../../application/self-routes.js";
 import type { AggregatorTools } from "../app.js";
 import { minimumVersion } from "../version-gate.js";
-
-const Health = Type.Object({ status: Type.String() });
-const Readiness = Type.Object({ ready: Type.Boolean(), database: Type.String(), chain: Type.String() });
-const config = { unlimited: true } as const;
 
 /** What the node says about itself, and what machines ask that run it. */
 export const serviceRoutes =
@@ -55,25 +51,8 @@ export const serviceRoutes =
       };
     });
 
-    const health = { summary: "The process is alive", response: { 200: Health } };
-    app.get("/health", { config, schema: health }, () => ({ status: "ok" }));
-
-    const ready = { summary: "Database and chain answer", response: { 200: Readiness, 503: Readiness } };
-    app.get("/ready", { config, schema: ready }, async (_request, reply) => {
-      const answers = (question: Promise<unknown>) =>
-        question.then(
-          () => "ok",
-          () => "unavailable",
-        );
-      const [database, reached] = await Promise.all([answers(ping()), answers(chainClock())]);
-      const isReady = database === "ok" && reached === "ok";
-      return reply.status(isReady ? 200 : 503).send({ ready: isReady, database, chain: reached });
-    });
-
-    const forPeers = { unlimited: true, peersOnly: true } as const;
-    app.get("/metrics", { config: forPeers, schema: { hide: true } }, async (_request, reply) =>
-      reply.header("content-type", metrics.registry.contentType).send(await metrics.registry.metrics()),
-    );
-
-    app.get("/errors", { config, schema: { summary: "The codes of this service's problems" } }, () => PROBLEMS);
+    await app.register(healthRoute);
+    await app.register(readyRoute("Database and chain answer", { database: ping, chain: chainClock }));
+    await app.register(metricsRoute(metrics.registry));
+    await app.register(errorsRoute);
   };

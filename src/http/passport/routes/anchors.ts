@@ -120,7 +120,7 @@ const numberOf = (text: string): number | undefined => (text === "latest" ? unde
 function* inChunks(scores: Iterable<TreeScore>): Generator<string> {
   let chunk: string[] = [];
   for (const score of scores) {
-    chunk.push(`${JSON.stringify(score)}\n`);
+    chunk.push(`${JSON.stringify({ ...score, expiresAt: Number(score.expiresAt) })}\n`);
     if (chunk.length < LINES) continue;
     yield chunk.join("");
     chunk = [];

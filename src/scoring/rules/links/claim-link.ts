@@ -28,7 +28,7 @@ const renounced = (link: Link | undefined, claim: LinkClaim): boolean =>
   link?.release?.account === claim.account && claim.sequence <= link.release.sequence;
 
 /** The order of claims: server sequence, then digest. */
-export function compareClaims(a: LinkClaim, b: LinkClaim): number {
+function compareClaims(a: LinkClaim, b: LinkClaim): number {
   return a.sequence - b.sequence || (a.digest < b.digest ? -1 : a.digest > b.digest ? 1 : 0);
 }
 

@@ -24,7 +24,7 @@ const sequenceOf = (event: LinkEvent): number =>
 const digestOf = (event: LinkEvent): string => (event.kind === "claim" ? event.claim.digest : "");
 
 /** The log's order: server sequence, ties by credential digest. */
-export function compareEvents(a: LinkEvent, b: LinkEvent): number {
+function compareEvents(a: LinkEvent, b: LinkEvent): number {
   const [left, right] = [digestOf(a), digestOf(b)];
   return sequenceOf(a) - sequenceOf(b) || (left < right ? -1 : left > right ? 1 : 0);
 }

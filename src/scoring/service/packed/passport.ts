@@ -134,7 +134,7 @@ function readStamp(reader: ByteReader, own: readonly StampKind[]): PackedStamp {
   };
 }
 
-export const linkKeysOfPacked = ({ kind, nullifiers }: PackedStamp): string[] =>
+const linkKeysOfPacked = ({ kind, nullifiers }: PackedStamp): string[] =>
   nullifiers.map((nullifier) => linkKey(kind.realm, nullifier));
 
 /** The stamp as it was verified. */

@@ -1,4 +1,4 @@
-import type { Quota } from "../database/request-admission.js";
+import type { Quota } from "../../database/request-admission.js";
 
 const MAX_SCOPES = 10_000;
 /** How much of a limit one process gives while it cannot count with the others. */

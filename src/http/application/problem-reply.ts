@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 
 import type { FastifyReply } from "fastify";
 
-import { PROBLEM_MEDIA_TYPE, problem, type Problem } from "./problems.js";
+import { PROBLEM_MEDIA_TYPE, problem, type Problem } from "../problems.js";
 
 /** Sends a problem as it is. */
 export function sendProblem(reply: FastifyReply, answer: Problem): FastifyReply {

@@ -1,12 +1,17 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from "prom-client";
 
-/**
- * What every service of ours tells Prometheus about its requests. One registry per service, so that several can live in one
- * process; names begin with `touchstone_<service>_`.
- */
-export function createRequestMetrics(service: string) {
+/** What a process of ours tells Prometheus about itself. One registry per service, so that several can live in one process. */
+export function createRegistry(): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: "touchstone_" });
+  return registry;
+}
+
+export type RequestMetrics = ReturnType<typeof createRequestMetrics>;
+
+/** What a service tells Prometheus about its requests; names begin with `touchstone_<service>_`. */
+export function createRequestMetrics(service: string) {
+  const registry = createRegistry();
   const registers = [registry];
   return {
     registry,
