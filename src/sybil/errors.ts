@@ -10,6 +10,8 @@ export type SybilErrorCode =
   | "sybil/bad-cell"
   | "sybil/duplicate-row"
   | "sybil/bad-setting"
+  | "sybil/bad-heuristics"
+  | "sybil/bad-summary"
   | "sybil/unwritable";
 
 export class SybilError extends DomainError<SybilErrorCode> {}
