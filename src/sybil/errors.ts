@@ -10,8 +10,10 @@ export type SybilErrorCode =
   | "sybil/bad-cell"
   | "sybil/duplicate-row"
   | "sybil/bad-setting"
-  | "sybil/unwritable"
   | "sybil/output-exists"
-  | "sybil/goal-out-of-reach";
+  | "sybil/goal-out-of-reach"
+  | "sybil/bad-heuristics"
+  | "sybil/bad-summary"
+  | "sybil/unwritable";
 
 export class SybilError extends DomainError<SybilErrorCode> {}
