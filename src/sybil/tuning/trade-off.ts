@@ -81,39 +81,52 @@ export function checkGoal({ include, penetration }: TuningGoal): void {
   }
 }
 
+/** Of one curve, the points of which {@link choosePoint} takes or names one. */
+export function relevantPoints(curve: readonly TradeOffPoint[], goal: TuningGoal): readonly TradeOffPoint[] {
+  const served = judge(curve, goal);
+  return [served.chosen, served.inclusive, served.strict].filter((point) => point !== undefined);
+}
+
 /**
  * The point that serves a goal. With both shares: the one of those that serve them where people are furthest above Sybils. With
- * one: the best that the other can be. Throws `sybil/goal-out-of-reach`, with what could be had.
+ * one: the best that the other can be. Of equals the first. Throws `sybil/goal-out-of-reach`, with what could be had.
  */
-export function choosePoint(curve: readonly TradeOffPoint[], goal: TuningGoal): TradeOffPoint {
+export function choosePoint<Point extends TradeOffPoint>(points: readonly Point[], goal: TuningGoal): Point {
   checkGoal(goal);
   const { include, penetration } = goal;
-  const few = (point: TradeOffPoint) => penetration === undefined || point.sybils.share <= penetration;
-  const many = (point: TradeOffPoint) => include === undefined || point.people.share >= include;
-  const gain = (point: TradeOffPoint) => {
-    if (include === undefined) return point.people.share;
-    if (penetration === undefined) return -point.sybils.share;
-    return point.people.share - point.sybils.share;
-  };
-  const best = (points: readonly TradeOffPoint[]) =>
-    // The lower threshold of two that do the same.
-    points.reduce<TradeOffPoint | undefined>(
-      (found, point) => (found === undefined || gain(point) > gain(found) ? point : found),
-      undefined,
-    );
-  const chosen = best(curve.filter((point) => few(point) && many(point)));
+  const { chosen, inclusive, strict } = judge(points, goal);
   if (chosen !== undefined) return chosen;
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const wanted = [
     ...(include === undefined ? [] : [`at least ${percent(include)} of people`]),
     ...(penetration === undefined ? [] : [`at most ${percent(penetration)} of Sybils`]),
   ].join(" and ");
-  const inclusive = curve.filter(few).at(0);
-  const strict = curve.filter(many).at(-1);
   const had = [
     ...(inclusive === undefined ? [] : [`with so few Sybils ${percent(inclusive.people.share)} of people`]),
     ...(strict === undefined ? [] : [`with so many people ${percent(strict.sybils.share)} of Sybils`]),
   ];
-  const offer = had.length === 0 ? "nobody who passes holds a weighted stamp" : `it would be ${had.join(", ")}`;
+  const offer = had.length === 0 ? "nothing that the rules weigh tells anybody apart" : `it would be ${had.join(", ")}`;
   throw new SybilError("sybil/goal-out-of-reach", `no threshold lets pass ${wanted}: ${offer}`);
+}
+
+/** The point that serves a goal, and the best for people and against Sybils where one half of the goal is served. */
+function judge<Point extends TradeOffPoint>(points: readonly Point[], { include, penetration }: TuningGoal) {
+  const people = (point: Point) => point.people.share;
+  const sybils = (point: Point) => point.sybils.share;
+  const few = points.filter((point) => penetration === undefined || sybils(point) <= penetration);
+  const both = few.filter((point) => include === undefined || people(point) >= include);
+  const gain = (point: Point) => {
+    if (include === undefined) return people(point);
+    return penetration === undefined ? -sybils(point) : people(point) - sybils(point);
+  };
+  const many = points.filter((point) => include === undefined || people(point) >= include);
+  return { chosen: best(both, gain), inclusive: best(few, people), strict: best(many, (point) => -sybils(point)) };
+}
+
+/** The first of the largest. */
+function best<Point>(points: readonly Point[], value: (point: Point) => number): Point | undefined {
+  return points.reduce<Point | undefined>(
+    (found, point) => (found === undefined || value(point) > value(found) ? point : found),
+    undefined,
+  );
 }
