@@ -1,7 +1,7 @@
 // Whose verdict new rules turn.
 import type { Points } from "../../scoring/rules/points.js";
-import { shareOf, type Share } from "./shares.js";
-import type { TuningSubject } from "./subjects.js";
+import { shareOf, type Share } from "./curve/shares.js";
+import type { TuningSubject } from "./evidence/subjects.js";
 
 export interface ClassFlips {
   readonly before: Share;

@@ -5,10 +5,10 @@ import { canonicalPoints, POINT, type Points } from "../../scoring/rules/points.
 import { rulesDocument, type ScorerRules } from "../../scoring/rules/scorer-rules.js";
 import { proposeWeights, SEPARATED_BEYOND } from "./coefficients.js";
 import { pointsOf } from "./passing.js";
-import { stampEffects } from "./stamp-effects.js";
-import type { FitStamps, StampFit } from "./stamp-fit.js";
-import type { TuningSubject } from "./subjects.js";
-import { choosePoint, relevantPoints, tradeOff, type TuningGoal } from "./trade-off.js";
+import { stampEffects } from "./evidence/stamp-effects.js";
+import type { FitStamps, StampFit } from "./evidence/stamp-fit.js";
+import type { TuningSubject } from "./evidence/subjects.js";
+import { choosePoint, relevantPoints, tradeOff, type TuningGoal } from "./curve/trade-off.js";
 
 /**
  * Why a stamp has the weight that it has: `fitted` from its coefficient; `negative` evidence gives 0; a `separated` coefficient, and

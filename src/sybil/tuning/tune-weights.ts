@@ -3,16 +3,16 @@
 import type { Points } from "../../scoring/rules/points.js";
 import type { ScorerRules } from "../../scoring/rules/scorer-rules.js";
 import { SybilError } from "../errors.js";
-import { fitStamps } from "./fit-stamps.js";
+import { fitStamps } from "./evidence/fit-stamps.js";
 import { flipReport, type FlipReport } from "./flips.js";
 import { costToPass, type PassCost } from "./pass-costs.js";
 import { pointsOf } from "./passing.js";
 import { proposeRules, type ProposalRequest, type WeightOrigin } from "./propose-rules.js";
-import { shareOf, type Share } from "./shares.js";
-import { bestPairs, countClasses, stampEffects, type PairEffect, type StampEffect } from "./stamp-effects.js";
-import type { FitStamps } from "./stamp-fit.js";
-import { clusterFolds, requireBothClasses, type TuningSubject } from "./subjects.js";
-import { atThreshold, choosePoint, tradeOff, type TradeOffPoint, type TuningGoal } from "./trade-off.js";
+import { shareOf, type Share } from "./curve/shares.js";
+import { bestPairs, countClasses, stampEffects, type PairEffect, type StampEffect } from "./evidence/stamp-effects.js";
+import type { FitStamps } from "./evidence/stamp-fit.js";
+import { clusterFolds, requireBothClasses, type TuningSubject } from "./evidence/subjects.js";
+import { atThreshold, choosePoint, tradeOff, type TradeOffPoint, type TuningGoal } from "./curve/trade-off.js";
 
 export interface TuningRequest {
   readonly subjects: readonly TuningSubject[];

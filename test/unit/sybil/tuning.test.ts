@@ -8,9 +8,9 @@ import { cheapestPass } from "../../../src/sybil/cost/cost-to-pass.js";
 import { flipReport } from "../../../src/sybil/tuning/flips.js";
 import { costToPass, leastCosts } from "../../../src/sybil/tuning/pass-costs.js";
 import { pointsOf } from "../../../src/sybil/tuning/passing.js";
-import { bestPairs, stampEffects } from "../../../src/sybil/tuning/stamp-effects.js";
-import { clusterFolds, type TuningSubject } from "../../../src/sybil/tuning/subjects.js";
-import { atThreshold, choosePoint, tradeOff } from "../../../src/sybil/tuning/trade-off.js";
+import { bestPairs, stampEffects } from "../../../src/sybil/tuning/evidence/stamp-effects.js";
+import { clusterFolds, type TuningSubject } from "../../../src/sybil/tuning/evidence/subjects.js";
+import { atThreshold, choosePoint, tradeOff } from "../../../src/sybil/tuning/curve/trade-off.js";
 
 const stamps = ["a", "b", "c", "d"] as const;
 const subjects = fc

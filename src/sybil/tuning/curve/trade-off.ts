@@ -1,6 +1,6 @@
 // The curve between losing people and letting Sybils in (sybil.md, Y14), and the point on it that a round chose.
-import type { Points } from "../../scoring/rules/points.js";
-import { SybilError } from "../errors.js";
+import type { Points } from "../../../scoring/rules/points.js";
+import { SybilError } from "../../errors.js";
 import { shareOf, type Share } from "./shares.js";
 
 /** What a round asks for; both, or one of them: the other is then made as good as it can be. */

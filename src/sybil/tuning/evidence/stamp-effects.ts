@@ -1,5 +1,5 @@
 // Which stamps tell people from Sybils, alone and in pairs, against how many hold them.
-import { shareOf, type Share } from "./shares.js";
+import { shareOf, type Share } from "../curve/shares.js";
 import type { TuningSubject } from "./subjects.js";
 
 export interface StampEffect {

@@ -1,4 +1,4 @@
-import { wilson } from "../calibration.js";
+import { wilson } from "../../calibration.js";
 
 /** Part of a count, with its interval of 95 % (Wilson 1927); NaN, and 0 to 1, where there is nothing. */
 export interface Share {

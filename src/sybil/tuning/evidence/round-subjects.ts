@@ -1,9 +1,9 @@
 // The accounts of a round with the classes that its analysis gives them without looking at stamps: weights that were fitted to verdicts
 // that stamps had made would only repeat the old weights.
-import { assessRound, type AssessConfig, type RoundAssessment } from "../assess.js";
-import { DEFAULT_HEURISTICS } from "../heuristics/parse-heuristics.js";
-import { STAMP_PREFIX } from "../features/feature-table.js";
-import type { RoundTables } from "../round/round-tables.js";
+import { assessRound, type AssessConfig, type RoundAssessment } from "../../assess.js";
+import { DEFAULT_HEURISTICS } from "../../heuristics/parse-heuristics.js";
+import { STAMP_PREFIX } from "../../features/feature-table.js";
+import type { RoundTables } from "../../round/round-tables.js";
 import type { TuningSubject } from "./subjects.js";
 
 const readsStamps = (feature: string) =>

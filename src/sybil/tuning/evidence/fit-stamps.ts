@@ -1,10 +1,10 @@
 // The model that tuning reads: ridge over stamps alone. Ridge keeps all of several stamps that say the same, and has standard errors.
-import { STAMP_PREFIX, type FeatureTable } from "../features/feature-table.js";
-import { stampFeatures } from "../features/catalogue.js";
-import { DEFAULT_MODEL, fitModel, type ModelSettings } from "../model/fit-model.js";
-import { fitLogistic } from "../model/logistic-model.js";
-import type { Training } from "../model/design.js";
-import { SybilError } from "../errors.js";
+import { STAMP_PREFIX, type FeatureTable } from "../../features/feature-table.js";
+import { stampFeatures } from "../../features/catalogue.js";
+import { DEFAULT_MODEL, fitModel, type ModelSettings } from "../../model/fit-model.js";
+import { fitLogistic } from "../../model/logistic-model.js";
+import type { Training } from "../../model/design.js";
+import { SybilError } from "../../errors.js";
 import type { FittedCoefficient, FitStamps, StampFit } from "./stamp-fit.js";
 import type { TuningSubject } from "./subjects.js";
 

@@ -1,5 +1,5 @@
 // Whom weights are tuned on: accounts with the stamps they hold and the class that somebody gave them.
-import { SybilError } from "../errors.js";
+import { SybilError } from "../../errors.js";
 
 export interface TuningSubject {
   readonly donor: string;
