@@ -43,6 +43,7 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "merkle/bad-file": ["a file is missing, damaged, or disagrees with itself", "restore it, or build the list again"],
   "merkle/duplicate-leaf": ["two rows of an imported file are the same", "ask whoever made the file"],
   "merkle/not-servable": ["the folder is in a format for reading only", "build it as standard-v1"],
+  "sybil/bad-round": ["the document of a round cannot be used", "correct the member that the message names"],
   "sybil/unreadable": ["a table cannot be opened", "check path and permissions"],
   "sybil/empty-table": ["a header without rows, or nothing", "check that the export finished"],
   "sybil/bad-table": ["a line that is no line of the table", "correct the line that the message names"],

@@ -2,6 +2,7 @@ import { DomainError } from "../shared/errors.js";
 
 /** Why a table or a setting of the analysis cannot be used. docs/errors.md says what to do about each. */
 export type SybilErrorCode =
+  | "sybil/bad-round"
   | "sybil/unreadable"
   | "sybil/empty-table"
   | "sybil/bad-table"
