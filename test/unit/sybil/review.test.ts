@@ -1,13 +1,8 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-
 import { expect } from "chai";
 import fc from "fast-check";
 
 import { agreement } from "../../../src/sybil/review/agreement.js";
 import { consensus } from "../../../src/sybil/review/consensus.js";
-import { readLabels } from "../../../src/sybil/review/read-labels.js";
 import { sampleForReview, type ReviewCandidate } from "../../../src/sybil/review/sample-for-review.js";
 import type { HumanLabel, HumanVerdict } from "../../../src/sybil/round/round-tables.js";
 
@@ -75,29 +70,6 @@ describe("judgements by people", () => {
       undefined,
     ]);
     expect(consensus(["d0"], table("s", "h"))).to.deep.equal([undefined]);
-  });
-
-  it("sybil/labels-name-the-line", async () => {
-    const file = path.join(mkdtempSync(path.join(tmpdir(), "labels-")), "labels.csv");
-    const read = (text: string) => {
-      writeFileSync(file, text);
-      return readLabels(file);
-    };
-    expect(await read("rater,donor,label\nr,d,human\nr,e,unsure\ns,d,sybil\n")).to.deep.equal([
-      label("d", "r", "human"),
-      label("e", "r", "unsure"),
-      label("d", "s", "sybil"),
-    ]);
-    for (const [text, code, part] of [
-      ["donor,rater,label\nd,r,Human\n", "sybil/bad-cell", "line 2"],
-      ["donor,rater,label\nd,,human\n", "sybil/bad-cell", "line 2"],
-      ["donor,rater,label\nd,r,human\nd,r,sybil\n", "sybil/duplicate-row", "line 3: r judged d in line 2"],
-      ["donor,rater\nd,r\n", "sybil/missing-column", "label"],
-    ] as const) {
-      const error = await read(text).catch((caught: unknown) => caught);
-      expect(error, text).to.have.property("code", code);
-      expect((error as Error).message).to.contain(part);
-    }
   });
 });
 
