@@ -26,7 +26,7 @@ export interface SignSettings {
   readonly crowdShare: number;
 }
 
-export const DEFAULT_SIGNS: SignSettings = { copyGrants: 3, nameLength: 4, crowdShare: 0.2 };
+export const DEFAULT_SIGNS: SignSettings = { copyGrants: 3, nameLength: 4, crowdShare: 0.02 };
 const NEVER_A_CROWD = 20;
 const DAY = 86_400;
 

@@ -198,7 +198,7 @@ describe("clusters by two of five signs", () => {
             funder: at < funded ? "exchange" : `own${at}`,
           })),
         ),
-        { signs: { ...DEFAULT_SIGNS, copyGrants } },
+        { signs: { ...DEFAULT_SIGNS, crowdShare: 0.2, copyGrants } },
       ).clusters.groups.map((group) => group.length);
     expect(clusters(200, 40)).to.deep.equal([40]);
     expect(clusters(200, 41)).to.deep.equal([]);
