@@ -18,6 +18,7 @@ import { rescoreSection } from "./report/rescore.js";
 import { restoreSection } from "./report/restore.js";
 import { stampsSection } from "./report/stamps.js";
 import { sybilSection } from "./report/sybil.js";
+import { sybilTruthSection } from "./report/sybil-truth.js";
 import { treeSection } from "./report/tree.js";
 
 const text = [
@@ -53,6 +54,8 @@ const text = [
   ...loadSection(),
   "",
   ...sybilSection(),
+  "",
+  ...sybilTruthSection(),
 ].join("\n");
 const file = path.resolve(import.meta.dirname, "../../docs/benchmarks.md");
 writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));

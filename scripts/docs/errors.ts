@@ -43,6 +43,7 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "merkle/bad-file": ["a file is missing, damaged, or disagrees with itself", "restore it, or build the list again"],
   "merkle/duplicate-leaf": ["two rows of an imported file are the same", "ask whoever made the file"],
   "merkle/not-servable": ["the folder is in a format for reading only", "build it as standard-v1"],
+  "sybil/bad-round": ["the document of a round cannot be used", "correct the member that the message names"],
   "sybil/unreadable": ["a table cannot be opened", "check path and permissions"],
   "sybil/empty-table": ["a header without rows, or nothing", "check that the export finished"],
   "sybil/bad-table": ["a line that is no line of the table", "correct the line that the message names"],
@@ -51,7 +52,20 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "sybil/bad-cell": ["a cell that cannot be read", "correct it; a missing value is `NA` where one may be missing"],
   "sybil/duplicate-row": ["two rows of one donor", "merge them; the message names both lines"],
   "sybil/bad-setting": ["nothing can be computed from these rows or settings", "see the message"],
+  "sybil/bad-heuristics": [
+    "a configuration of heuristics with an unknown rule, feature or member, or a threshold out of range",
+    "correct the member that the message names",
+  ],
+  "sybil/bad-summary": [
+    "the summary of the round before this one is damaged",
+    "take it from that round's result again",
+  ],
   "sybil/unwritable": ["the file system refused", "check space and permissions"],
+  "sybil/output-exists": ["the output folder holds something", "choose another folder"],
+  "sybil/goal-out-of-reach": [
+    "no threshold lets so many people pass and so few Sybils",
+    "ask for less of one: the message says what can be had",
+  ],
   "funding/bad-donation": ["a donation that is no positive sum", "correct the row"],
   "funding/bad-recipient": ["a project has no recipient, or two share one", "correct the file of recipients"],
   "funding/bad-clusters": ["a donor is in one cluster twice", "remove the row"],

@@ -2,6 +2,7 @@ import { DomainError } from "../shared/errors.js";
 
 /** Why a table or a setting of the analysis cannot be used. docs/errors.md says what to do about each. */
 export type SybilErrorCode =
+  | "sybil/bad-round"
   | "sybil/unreadable"
   | "sybil/empty-table"
   | "sybil/bad-table"
@@ -10,6 +11,10 @@ export type SybilErrorCode =
   | "sybil/bad-cell"
   | "sybil/duplicate-row"
   | "sybil/bad-setting"
+  | "sybil/output-exists"
+  | "sybil/goal-out-of-reach"
+  | "sybil/bad-heuristics"
+  | "sybil/bad-summary"
   | "sybil/unwritable";
 
 export class SybilError extends DomainError<SybilErrorCode> {}

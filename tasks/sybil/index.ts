@@ -50,4 +50,47 @@ export const sybilTasks: TaskDefinition[] = [
     .addFlag(JSON_FLAG)
     .setAction(() => import("./stamps.js"))
     .build(),
+  task(["sybil", "generate"], "Invent a round with planted farms, whose truth is known")
+    .addPositionalArgument({ name: "directory", description: "The folder to write; empty, or not there yet" })
+    .addOption(optional("donors", "Donors, those of farms included (default: 2000)"))
+    .addOption(optional("projects", "Projects (default: 60)"))
+    .addOption(optional("farms", "Comma-separated kind:accounts[:adaptive] (default: one of each kind)"))
+    .addFlag({ name: "adaptive", description: "Let all farms keep below the published thresholds" })
+    .addOption(optional("seed", "The same seed makes the same round (default: 1)"))
+    .addOption(optional("labels", "Donors that a simulated review labels (default: 0)"))
+    .addFlag(JSON_FLAG)
+    .setAction(() => import("./generate.js"))
+    .build(),
+  task(["sybil", "tune"], "Propose weights and threshold for the next round out of what this one showed")
+    .addPositionalArgument({ name: "directory", description: "The round: a folder with round.json" })
+    .addOption(optional("out", "The proposed version to write, for `scorer version` (required)"))
+    .addOption(optional("include", "Share of people who must pass, 0 to 1 (default: as many as can)"))
+    .addOption(optional("penetration", "Share of Sybils that may pass, 0 to 1 (default: 0.1, or as few as can)"))
+    .addOption(optional("leastCost", "Dollars that the cheapest pass must cost (default: what it costs now)"))
+    .addOption(optional("curve", "CSV of the trade-off by threshold to write (default: none)"))
+    .addOption(optional("details", "JSON of everything that was found to write (default: none)"))
+    .addOption(optional("report", "Hash, or file, of the report that is the reason (default: the details)"))
+    .addFlag({ name: "naming", description: "Name the donors whose verdict turns, in the details" })
+    .addFlag(JSON_FLAG)
+    .setAction(() => import("./tune.js"))
+    .build(),
+  task(
+    ["sybil", "calibrate"],
+    "Compare a trust score with flags: the share of flagged accounts in each band of the score",
+  )
+    .addPositionalArgument({ name: "file", description: "CSV: donor, trust_bonus, sad; missing scores are NA" })
+    .addOption(optional("out", "The CSV file to write: b, n, sybil, share (default: none)"))
+    .addOption(optional("edges", "Edges of the bands, ascending (default: 0,0.02,0.05,0.08,0.1,0.15,0.2,0.3,0.4,0.6)"))
+    .addOption(optional("flagFrom", "From this sad on an account counts as flagged (default: 0.5)"))
+    .addFlag(JSON_FLAG)
+    .setAction(() => import("./calibrate.js"))
+    .build(),
+  task(["sybil", "review"], "Draw the donors whose judgement by people would say most")
+    .addPositionalArgument({ name: "dir", description: "The round's folder, or its round.json" })
+    .addOption(optional("out", "The CSV file to write, to be filled in: donor, rater, label (required)"))
+    .addOption(optional("count", "How many donors (default: 50)"))
+    .addOption(optional("seed", "What decides between donors that are equally uncertain (default: 1)"))
+    .addFlag(JSON_FLAG)
+    .setAction(() => import("./review.js"))
+    .build(),
 ];
