@@ -31,6 +31,8 @@ export interface Defences {
 /** Payouts of each project under one rule. */
 export interface ComparedPayouts {
   readonly rule: ComparedRule;
+  /** The sum of the raw matching before it was cut to the pool. */
+  readonly figures: number;
   readonly raw: Float64Array;
   /** Absent where there were no passports. */
   readonly weighted: Float64Array | undefined;
@@ -87,6 +89,7 @@ export async function comparePayouts(
     );
     return {
       rule,
+      figures: (matching[rule][0] as Float64Array).map(exact).reduce((sum, figure) => sum + figure, 0),
       raw,
       weighted,
       squelched: after,
