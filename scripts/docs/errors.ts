@@ -53,6 +53,11 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "sybil/duplicate-row": ["two rows of one donor", "merge them; the message names both lines"],
   "sybil/bad-setting": ["nothing can be computed from these rows or settings", "see the message"],
   "sybil/unwritable": ["the file system refused", "check space and permissions"],
+  "sybil/output-exists": ["the output folder holds something", "choose another folder"],
+  "sybil/goal-out-of-reach": [
+    "no threshold lets so many people pass and so few Sybils",
+    "ask for less of one: the message says what can be had",
+  ],
   "funding/bad-donation": ["a donation that is no positive sum", "correct the row"],
   "funding/bad-recipient": ["a project has no recipient, or two share one", "correct the file of recipients"],
   "funding/bad-clusters": ["a donor is in one cluster twice", "remove the row"],

@@ -43,4 +43,15 @@ export const sybilTasks: TaskDefinition[] = [
     .addFlag(JSON_FLAG)
     .setAction(() => import("./cost.js"))
     .build(),
+  task(["sybil", "generate"], "Invent a round with planted farms, whose truth is known")
+    .addPositionalArgument({ name: "directory", description: "The folder to write; empty, or not there yet" })
+    .addOption(optional("donors", "Donors, those of farms included (default: 2000)"))
+    .addOption(optional("projects", "Projects (default: 60)"))
+    .addOption(optional("farms", "Comma-separated kind:accounts[:adaptive] (default: one of each kind)"))
+    .addFlag({ name: "adaptive", description: "Let all farms keep below the published thresholds" })
+    .addOption(optional("seed", "The same seed makes the same round (default: 1)"))
+    .addOption(optional("labels", "Donors that a simulated review labels (default: 0)"))
+    .addFlag(JSON_FLAG)
+    .setAction(() => import("./generate.js"))
+    .build(),
 ];
