@@ -52,6 +52,14 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "sybil/bad-cell": ["a cell that cannot be read", "correct it; a missing value is `NA` where one may be missing"],
   "sybil/duplicate-row": ["two rows of one donor", "merge them; the message names both lines"],
   "sybil/bad-setting": ["nothing can be computed from these rows or settings", "see the message"],
+  "sybil/bad-heuristics": [
+    "a configuration of heuristics with an unknown rule, feature or member, or a threshold out of range",
+    "correct the member that the message names",
+  ],
+  "sybil/bad-summary": [
+    "the summary of the round before this one is damaged",
+    "take it from that round's result again",
+  ],
   "sybil/unwritable": ["the file system refused", "check space and permissions"],
   "sybil/output-exists": ["the output folder holds something", "choose another folder"],
   "sybil/goal-out-of-reach": [

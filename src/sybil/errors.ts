@@ -11,6 +11,8 @@ export type SybilErrorCode =
   | "sybil/bad-cell"
   | "sybil/duplicate-row"
   | "sybil/bad-setting"
+  | "sybil/bad-heuristics"
+  | "sybil/bad-summary"
   | "sybil/unwritable"
   | "sybil/output-exists"
   | "sybil/goal-out-of-reach";

@@ -23,7 +23,12 @@ export interface FarmProfit {
   readonly profit: number;
   /** What an account brings at most, over all sizes of the farm. */
   readonly gainPerAccount: number;
+  /** What farms of some sizes earn, ascending by size. */
+  readonly curve: readonly { readonly accounts: number; readonly profit: number }[];
 }
+
+/** Sizes that a curve shows: about even on a logarithmic scale. */
+const SIZES = [2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1_000, 1_500, 2_000, 3_000, 5_000];
 
 /** Farms are not looked at beyond as many accounts. */
 const MOST_ACCOUNTS = 100_000;
@@ -54,5 +59,7 @@ export function farmProfit(rule: ComparedRule, market: FarmMarket, costToPass: n
       [best, profit] = [accounts, matching - accounts * costToPass];
     }
   }
-  return { largest: largestProfitable(matchingOf, costToPass, most), best, profit, gainPerAccount };
+  const largest = largestProfitable(matchingOf, costToPass, most);
+  const curve = SIZES.map((accounts) => ({ accounts, profit: matchingOf(accounts) - accounts * costToPass }));
+  return { largest, best, profit, gainPerAccount, curve };
 }

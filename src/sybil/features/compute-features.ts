@@ -1,0 +1,151 @@
+import { compileRules } from "../../scoring/rules/compile.js";
+import { POINT } from "../../scoring/rules/points.js";
+import { PassportScorer } from "../../scoring/rules/score.js";
+import { distancesOf } from "../dna/donor-dna.js";
+import { indexFingerprints, type FingerprintIndex } from "../dna/fingerprints.js";
+import { findNearest, type Metric } from "../dna/nearest.js";
+import { countNameMatches, nearestNames } from "../names/name-features.js";
+import type { RoundTables } from "../round/round-tables.js";
+import { FEATURES, stampFeatures } from "./catalogue.js";
+import { donationDna, type DonationDna } from "./donation-dna.js";
+import { STAMP_PREFIX, type FeatureSpec, type FeatureTable } from "./feature-table.js";
+import { linkDonors, type DonorSigns } from "./link-donors.js";
+import { originFeatures } from "./origins.js";
+import { vouchFeatures, type VouchFeatures } from "./vouches.js";
+
+/** When a sign counts as one. */
+export interface SignSettings {
+  /** Equal donations are a sign from as many grants on: a popular list of two is given by everybody. */
+  readonly copyGrants: number;
+  /** Names are compared from as many characters on: all short names are near each other. */
+  readonly nameLength: number;
+  /**
+   * A funder, a ring or an origin of a larger share of all donors is a crowd and no sign: an exchange, a community, a carrier. Up
+   * to 20 donors are never a crowd.
+   */
+  readonly crowdShare: number;
+}
+
+export const DEFAULT_SIGNS: SignSettings = { copyGrants: 3, nameLength: 4, crowdShare: 0.2 };
+const NEVER_A_CROWD = 20;
+const DAY = 86_400;
+
+/** Nearest distances that were computed elsewhere: in threads, or by workers. */
+export type NearestByMetric = Readonly<Record<Metric, Float64Array>>;
+
+export interface FeatureOptions {
+  readonly signs?: SignSettings;
+  readonly nearest?: NearestByMetric;
+}
+
+/**
+ * All features of a round (sybil.md, 2.1 to 2.4), a row for each donor in the order of `tables.donations.donorNames`. Neither the
+ * order of donors and projects nor their ids change a figure. Exact; time grows with donations, and with names that have no near one.
+ */
+export function computeFeatures(tables: RoundTables, options: FeatureOptions = {}): FeatureTable {
+  const { accounts, settings, donations } = tables;
+  const rows = donations.donorNames.length;
+  const dna = donationDna(donations);
+  const index = indexFingerprints(dna);
+  const nearest = options.nearest ?? {
+    jaccard: distancesOf(index, "jaccard", findNearest(index, "jaccard")),
+    hamming: distancesOf(index, "hamming", findNearest(index, "hamming")),
+  };
+  const vouches = vouchFeatures(donations.donorNames, tables.vouches);
+  const origins = originFeatures(accounts);
+  const clusters = linkDonors(signsOf(tables, dna, index, vouches, options.signs ?? DEFAULT_SIGNS));
+  const funders = countBy(accounts.map(({ funder }) => funder));
+  const known = (value: number | undefined) => value ?? NaN;
+  const of = (value: (row: number) => number) => Float64Array.from({ length: rows }, (_, row) => value(row));
+  const own = (value: (account: RoundTables["accounts"][number]) => number) => Float64Array.from(accounts, value);
+  const asked = tables.vouches.length > 0;
+  const base: Readonly<Record<string, Float64Array>> = {
+    dnaDistance: nearest.jaccard,
+    dnaHamming: nearest.hamming,
+    grants: Float64Array.from(dna.grants),
+    copies: of((row) => index.copies[index.distinct[row] as number] as number),
+    ...nameColumns(accounts.map(({ name }) => name)),
+    originsUsed: origins.used,
+    originsShared: origins.shared,
+    originsRatio: origins.ratio,
+    stake: own(({ stake }) => known(stake)),
+    accountAge: own(({ created }) => Math.max(0, (settings.closedAt - known(created)) / DAY)),
+    transactions: own(({ transactions }) => known(transactions)),
+    sharedFunder: own(({ funder }) => (funder === undefined ? NaN : (funders.get(funder) as number) - 1)),
+    mutualVouches: asked ? vouches.mutual : of(() => NaN),
+    vouchRing: asked ? vouches.ringSizes : of(() => NaN),
+    clusterSize: of((row) => clusters.groups[clusters.of[row] as number]?.length ?? 0),
+    clusterSigns: Float64Array.from(clusters.signs),
+    owner: own(({ owner }) => (owner === undefined ? NaN : Number(owner))),
+  };
+  const stamps = stampColumns(tables);
+  const specs: FeatureSpec[] = [...FEATURES, ...stamps.specs];
+  const columns = new Map(specs.map(({ name }) => [name, (base[name] ?? stamps.columns.get(name)) as Float64Array]));
+  return { rows, specs, columns, clusters };
+}
+
+function nameColumns(names: readonly (string | undefined)[]) {
+  const known = names.flatMap((name, row) => (name === undefined ? [] : [{ name, row }]));
+  const nameDistance = new Float64Array(names.length).fill(NaN);
+  const nameMatches = new Float64Array(names.length).fill(NaN);
+  const rows = known.map(({ name }) => name);
+  const [distances, matches] = [nearestNames(rows), countNameMatches(rows)];
+  known.forEach(({ row }, at) => {
+    nameDistance[row] = distances[at] as number;
+    nameMatches[row] = matches[at] as number;
+  });
+  return { nameDistance, nameMatches };
+}
+
+/** Stamps, their number and the score; all unknown where no donor has one: then nobody read passports. */
+function stampColumns({ stamps, rules, settings }: RoundTables) {
+  const providers = [...new Set(stamps.flatMap((held) => [...held]))].sort();
+  const specs = stampFeatures(providers);
+  const columns = new Map<string, Float64Array>();
+  const unknown = providers.length === 0;
+  columns.set(
+    "stamps",
+    Float64Array.from(stamps, ({ size }) => (unknown ? NaN : size)),
+  );
+  const scorer = rules === undefined ? undefined : new PassportScorer(compileRules(rules));
+  const score = (held: ReadonlySet<string>): number => {
+    if (scorer === undefined || unknown) return NaN;
+    // Which stamps are valid has been settled when the tables were read: none ends before the round does.
+    const valid = [...held].map((provider) => ({ provider, digest: provider, expiresAt: settings.closedAt + 1 }));
+    return scorer.score(valid, settings.closedAt).sum / POINT;
+  };
+  columns.set("passportScore", Float64Array.from(stamps, score));
+  for (const provider of providers) {
+    columns.set(
+      `${STAMP_PREFIX}${provider}`,
+      Float64Array.from(stamps, (held) => Number(held.has(provider))),
+    );
+  }
+  return { specs, columns };
+}
+
+function signsOf(
+  { accounts }: RoundTables,
+  { grants }: DonationDna,
+  { distinct }: FingerprintIndex,
+  { rings, ringSizes }: VouchFeatures,
+  { copyGrants, nameLength, crowdShare }: SignSettings,
+): DonorSigns[] {
+  const crowd = Math.max(NEVER_A_CROWD, crowdShare * accounts.length);
+  const funders = countBy(accounts.map(({ funder }) => funder));
+  const origins = countBy(accounts.flatMap((account) => [...new Set(account.origins)]));
+  const few = (counts: ReadonlyMap<string, number>, id: string) => (counts.get(id) as number) <= crowd;
+  return accounts.map(({ name, funder, origins: seen }, row): DonorSigns => ({
+    donations: (grants[row] as number) >= copyGrants ? String(distinct[row]) : undefined,
+    name: name !== undefined && [...name].length >= nameLength ? name : undefined,
+    funder: funder !== undefined && few(funders, funder) ? funder : undefined,
+    ring: rings[row] !== -1 && (ringSizes[row] as number) <= crowd ? String(rings[row]) : undefined,
+    origins: seen.filter((origin) => few(origins, origin)),
+  }));
+}
+
+function countBy(ids: readonly (string | undefined)[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const id of ids) if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
+}
