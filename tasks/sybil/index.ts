@@ -54,4 +54,37 @@ export const sybilTasks: TaskDefinition[] = [
     .addFlag(JSON_FLAG)
     .setAction(() => import("./generate.js"))
     .build(),
+  task(
+    ["sybil", "calibrate"],
+    "Compare a trust score with flags: the share of flagged accounts in each band of the score",
+  )
+    .addPositionalArgument({ name: "file", description: "CSV: donor, trust_bonus, sad; missing scores are NA" })
+    .addOption(optional("out", "The CSV file to write: b, n, sybil, share (default: none)"))
+    .addOption(optional("edges", "Edges of the bands, ascending (default: 0,0.02,0.05,0.08,0.1,0.15,0.2,0.3,0.4,0.6)"))
+    .addOption(optional("flagFrom", "From this sad on an account counts as flagged (default: 0.5)"))
+    .addFlag(JSON_FLAG)
+    .setAction(() => import("./calibrate.js"))
+    .build(),
+  task(["sybil", "review"], "Draw the donors whose judgement by people would say most")
+    .addPositionalArgument({ name: "dir", description: "The round's folder, or its round.json" })
+    .addOption(optional("out", "The CSV file to write, to be filled in: donor, rater, label (required)"))
+    .addOption(optional("count", "How many donors (default: 50)"))
+    .addOption(optional("seed", "What decides between donors that are equally uncertain (default: 1)"))
+    .addFlag(JSON_FLAG)
+    .setAction(() => import("./review.js"))
+    .build(),
+  task(
+    ["sybil", "report"],
+    "Analyse a whole round: who looks like a Sybil, what it costs, and what it does to the matching",
+  )
+    .addPositionalArgument({ name: "place", description: "A round's folder, or its round.json" })
+    .addOption(optional("out", "The folder to write (required)"))
+    .addFlag({ name: "names", description: "Name accounts instead of giving them pseudonyms" })
+    .addOption(optional("saltFile", "A secret of 16 bytes or more that makes the pseudonyms (default: random)"))
+    .addOption(optional("seed", "Of the model's folds (default: 1)"))
+    .addOption(optional("priceFactor", "Multiplies the prices of stamps, for a place where they differ (default: 1)"))
+    .addFlag({ name: "force", description: "Replace a report that is there" })
+    .addFlag(JSON_FLAG)
+    .setAction(() => import("./report.js"))
+    .build(),
 ];

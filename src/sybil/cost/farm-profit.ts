@@ -28,7 +28,7 @@ export interface FarmProfit {
 }
 
 /** Sizes that a curve shows: about even on a logarithmic scale. */
-const SIZES = [2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1_000, 1_500, 2_000, 3_000, 5_000];
+const SIZES = [...new Set(Array.from({ length: 69 }, (_, at) => Math.round(2 * 10 ** (at / 20))))];
 
 /** Farms are not looked at beyond as many accounts. */
 const MOST_ACCOUNTS = 100_000;

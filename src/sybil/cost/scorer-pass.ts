@@ -54,7 +54,8 @@ function searchPass(rules: ScorerRules, prices: ReadonlyMap<string, number>): Sc
 
 const limited = ({ maxStamps, diminishing, cap }: Limits): boolean =>
   maxStamps !== null || diminishing !== null || cap !== null;
-const isList = ({ allowLists }: ScorerRules, name: string) => allowLists.some((list) => allowListProvider(list) === name);
+const isList = ({ allowLists }: ScorerRules, name: string) =>
+  allowLists.some((list) => allowListProvider(list) === name);
 
 /** Sets of stamps of which one must be held whole; undefined where a gate asks for sums or counts, or for too much. */
 function alternatives(rules: ScorerRules): string[][] | undefined {

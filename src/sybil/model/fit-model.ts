@@ -124,7 +124,7 @@ interface Fold {
   readonly weight: number;
 }
 
-/** Undefined where fewer than two folds leave both classes to learn from. */
+/** Undefined where fewer than two folds leave both classes to learn from, or those folds judge one class only. */
 function crossValidate(
   table: FeatureTable,
   names: readonly string[],
@@ -145,7 +145,8 @@ function crossValidate(
     const weight = left.weights.length / training.rows.length;
     folds.push({ terms, path, left, columns: designColumns(table, terms, left.rows), weight });
   }
-  if (folds.length < 2) return undefined;
+  const judged = new Set(folds.flatMap(({ left }) => [...left.outcomes]));
+  if (folds.length < 2 || judged.size < 2) return undefined;
   const total = folds.reduce((sum, { weight }) => sum + weight, 0);
   const perFold = folds.map((fold) => fold.path.map((solution) => lossOf(fold, solution)));
   const losses = lambdas.map((_, at) =>

@@ -2,17 +2,22 @@ import { comparePayouts, type ComparedPayouts, type ProjectDonors } from "../../
 import { matchedPerDonor } from "../../funding/attribution.js";
 import { byDonor, type DonorView } from "../../funding/round.js";
 import { accountCost } from "../cost/economics.js";
+import type { RoundAssessment } from "../assess.js";
+import type { Rule } from "../heuristics/rule.js";
 import type { RoundTables } from "../round/round-tables.js";
 import { namesOf, type Naming } from "./pseudonyms.js";
 import { scorePassports, type PassportScores } from "./scores.js";
-import type { RoundVerdicts } from "./verdicts.js";
+import { meanings } from "./verdicts.js";
 
 /** Everything about donors and projects that more than one section reads, by row. */
 export interface ReportFacts {
   readonly tables: RoundTables;
-  readonly verdicts: RoundVerdicts;
+  readonly assessment: RoundAssessment;
+  /** The heuristics that the assessment ran. */
+  readonly rules: readonly Rule[];
+  /** A sentence for everything that a reason is by. */
+  readonly meanings: ReadonlyMap<string, string>;
   readonly flagged: Uint8Array;
-  readonly clusterOf: Int32Array;
   /** Undefined where the round had no scorer. */
   readonly scores: PassportScores | undefined;
   readonly donorView: DonorView;
@@ -35,17 +40,17 @@ export const PAIRWISE_M = 25;
 /** Computes what the sections share: the matchings take almost all of the time. */
 export async function gatherFacts(
   tables: RoundTables,
-  verdicts: RoundVerdicts,
+  assessment: RoundAssessment,
+  heuristics: readonly Rule[],
   naming: Naming,
   threads: number,
   progress: (done: number, total: number) => void,
 ): Promise<ReportFacts> {
   const { settings, donations } = tables;
   const names = namesOf(donations.donorNames, naming);
-  const flagged = Uint8Array.from(verdicts.donors, (donor) => Number(donor.flagged));
-  const clusterOf = new Int32Array(donations.donorNames.length).fill(-1);
-  verdicts.clusters.forEach(({ donors }, cluster) => donors.forEach((row) => (clusterOf[row] = cluster)));
+  const { flagged } = assessment;
   const scores = scorePassports(tables);
+  const clusterOf = assessment.features.clusters.of;
   const defences = { influence: scores?.influence, flagged, clusterOf, m: PAIRWISE_M, ...settings };
   const { rules, donors } = await comparePayouts(donations, defences, threads, progress);
   const donorView = byDonor(donations);
@@ -55,9 +60,10 @@ export async function gatherFacts(
   };
   return {
     tables,
-    verdicts,
+    assessment,
+    rules: heuristics,
+    meanings: meanings(assessment, heuristics),
     flagged,
-    clusterOf,
     scores,
     donorView,
     donated: Float64Array.from(donations.donorNames, (_, row) => sumOf(row)),

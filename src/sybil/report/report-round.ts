@@ -2,6 +2,9 @@ import { availableParallelism } from "node:os";
 
 import { rulesHash } from "../../scoring/rules/scorer-rules.js";
 import { noProgress, type Progress } from "../../shared/progress.js";
+import type { RoundAssessment } from "../assess.js";
+import { DEFAULT_HEURISTICS } from "../heuristics/parse-heuristics.js";
+import type { Rule } from "../heuristics/rule.js";
 import { SybilError } from "../errors.js";
 import type { RoundTables } from "../round/round-tables.js";
 import { gatherFacts, PAIRWISE_M, type ReportFacts } from "./facts.js";
@@ -15,12 +18,12 @@ import { driftSection } from "./sections/drift.js";
 import { gateSection } from "./sections/gate.js";
 import { groupsSection } from "./sections/groups.js";
 import { matchingSection } from "./sections/matching.js";
-import { heuristicsSection, modelSection } from "./sections/model.js";
-import { finite } from "./sections/parts.js";
-import type { RoundVerdicts } from "./verdicts.js";
+import { heuristicsSection, labelsSection, modelSection } from "./sections/model.js";
 
 export interface ReportOptions {
   readonly naming: Naming;
+  /** The heuristics that the assessment ran; the built-in ones unless told. */
+  readonly rules?: readonly Rule[];
   /** What the reader changed in the tables. */
   readonly notices?: readonly string[];
   /** The last round's result, for drift. */
@@ -38,25 +41,25 @@ export interface RoundReport {
 }
 
 /**
- * Puts the verdicts of an analysis together with everything else that a round manager asks: see {@link RoundResult}. The same inputs
- * give the same result, whatever the number of threads. Throws `sybil/bad-setting` for verdicts that are not one for each donor.
+ * Puts the assessment of a round together with everything else that a round manager asks: see {@link RoundResult}. The same inputs
+ * give the same result, whatever the number of threads. Throws `sybil/bad-setting` for an assessment of other donors.
  */
 export async function reportRound(
   given: RoundTables,
-  verdicts: RoundVerdicts,
-  { naming, notices = [], previous, priceFactor = 1, threads = availableParallelism(), progress = noProgress }: ReportOptions,
+  assessment: RoundAssessment,
+  options: ReportOptions,
 ): Promise<RoundReport> {
-  if (verdicts.donors.length !== given.donations.donorNames.length) {
-    const what = `${verdicts.donors.length} verdicts for ${given.donations.donorNames.length} donors`;
-    throw new SybilError("sybil/bad-setting", what);
+  const { naming, rules: heuristics = DEFAULT_HEURISTICS.rules, notices = [], previous, priceFactor = 1 } = options;
+  const { threads = availableParallelism(), progress = noProgress } = options;
+  if (assessment.donors.join("\n") !== given.donations.donorNames.join("\n")) {
+    throw new SybilError("sybil/bad-setting", "the assessment is of other donors than the round's");
   }
   const tables = { ...given, prices: new Map([...given.prices].map(([stamp, price]) => [stamp, price * priceFactor])) };
-  const facts = await gatherFacts(tables, verdicts, naming, threads, (done, total) => {
+  const facts = await gatherFacts(tables, assessment, heuristics, naming, threads, (done, total) => {
     progress.update("matching pairs of donors", done, total);
   });
   const { settings, donations, rules } = tables;
   const { name, closedAt, pool, cap, scale, tax, flagFrom } = settings;
-  const { labelled, raters, agreement } = verdicts.labels;
   progress.update("sections of the report", 0, 1);
   const result: RoundResult = {
     format: RESULT_FORMAT,
@@ -77,17 +80,30 @@ export async function reportRound(
     naming: naming.kind === "names" ? "names" : `pseudonyms-${naming.salted}-salt`,
     notices: [...notices],
     accounts: accountsSection(facts),
-    heuristics: heuristicsSection(verdicts),
-    model: modelSection(verdicts),
-    labels: { labelled, raters, agreement: finite(agreement) },
+    heuristics: heuristicsSection(facts),
+    model: modelSection(facts),
+    labels: labelsSection(facts),
     bands: bandsSection(facts),
     gate: gateSection(facts),
     groups: groupsSection(facts),
     costs: costsSection(facts, priceFactor),
     matching: matchingSection(facts, PAIRWISE_M),
     drift: null,
+    summary: plain(assessment.summary),
     caveats: caveatsSection(facts),
   };
   progress.update("sections of the report", 1, 1);
-  return { result: previous === undefined ? result : { ...result, drift: driftSection(previous, result) }, facts };
+  if (previous === undefined) return { result, facts };
+  const sentences = new Map(assessment.features.specs.map(({ name: feature, sentence }) => [feature, sentence]));
+  return { result: { ...result, drift: driftSection(previous, result, assessment.drift, sentences) }, facts };
 }
+
+const plain = ({ features, ...counts }: RoundAssessment["summary"]): RoundResult["summary"] => ({
+  ...counts,
+  features: Object.fromEntries(
+    Object.entries(features).map(([name, { edges, counts: bins, unknown }]) => [
+      name,
+      { edges: [...edges], counts: [...bins], unknown },
+    ]),
+  ),
+});

@@ -2,6 +2,7 @@
 import { Type, type Static } from "typebox";
 import { Check, Errors } from "typebox/value";
 
+import { SUMMARY_FORMAT } from "../drift.js";
 import { SybilError } from "../errors.js";
 import { Accounts } from "./sections/accounts.js";
 import { Bands } from "./sections/bands.js";
@@ -30,13 +31,27 @@ const RoundFacts = closed({
   rulesHash: orNull(Type.String({ description: "Of the scorer's rules" })),
 });
 
+/** Spreads of the features, for the next round's drift. */
+const Summary = closed({
+  format: Type.Literal(SUMMARY_FORMAT),
+  donors: Count,
+  flagged: Count,
+  features: Type.Record(
+    Type.String(),
+    closed({ edges: Type.Array(Figure), counts: Type.Array(Count), unknown: Count }),
+  ),
+});
+
 export const RoundResultSchema = closed(
   {
     format: Type.Literal(RESULT_FORMAT),
     round: RoundFacts,
-    naming: Type.Union([Type.Literal("names"), Type.Literal("pseudonyms-given-salt"), Type.Literal("pseudonyms-random-salt")], {
-      description: "How accounts are called: by their ids, or by HMAC-SHA-256 of them under a salt",
-    }),
+    naming: Type.Union(
+      [Type.Literal("names"), Type.Literal("pseudonyms-given-salt"), Type.Literal("pseudonyms-random-salt")],
+      {
+        description: "How accounts are called: by their ids, or by HMAC-SHA-256 of them under a salt",
+      },
+    ),
     notices: Type.Array(Type.String()),
     accounts: Accounts,
     heuristics: Heuristics,
@@ -48,6 +63,7 @@ export const RoundResultSchema = closed(
     costs: orNull(Costs),
     matching: Matching,
     drift: orNull(Drift),
+    summary: Summary,
     caveats: Type.Array(Type.String()),
   },
   "The analysis of a round by Touchstone. Shares carry intervals of 95 %; null is what cannot be known.",

@@ -1,75 +1,61 @@
-// What the report needs of an analysis: a verdict on each donor and how it came about, in words that name nobody.
+// What the report takes from the assessment: verdicts, and reasons in words that fit every account. The assessment's own reasons carry
+// figures (an age in days, a number of transactions) by which an account could be found on a chain; they stay with its name.
+import type { RoundAssessment } from "../assess.js";
+import type { Rule } from "../heuristics/rule.js";
 
-/** One reason for a verdict; reasons name signs, never other accounts. */
-export interface VerdictReason {
-  /** Stable name of the rule or the sign. */
-  readonly rule: string;
-  /** One sentence for people. */
-  readonly text: string;
-}
-
-/** In the order of the round's donors. */
-export interface DonorVerdict {
-  /** Of being a Sybil, 0 to 1. */
-  readonly probability: number;
-  readonly flagged: boolean;
-  /** What settled it: a rule ahead of the model, or the model. */
-  readonly settledBy: "human-rule" | "sybil-rule" | "model";
-  readonly reasons: readonly VerdictReason[];
-}
-
-export interface HeuristicCount {
-  readonly rule: string;
-  readonly text: string;
-  /** Which way it speaks, and whether it settles or only counts as evidence. */
+/** A sign that speaks for or against an account, as the report lists it. */
+export interface Sign {
+  /** The name of a rule or a feature, or `people`. */
+  readonly by: string;
+  readonly kind: "people" | "strong" | "weak" | "model";
   readonly towards: "human" | "sybil";
-  readonly strong: boolean;
-  /** Donors it is true of. */
-  readonly hits: number;
 }
 
-export interface ModelCoefficient {
-  readonly feature: string;
-  readonly text: string;
-  /** In the unit of one standard deviation of the feature; positive speaks for a Sybil. */
-  readonly value: number;
-  readonly error: number | undefined;
-  /** One class hardly ever has it: the figure says no more than that. */
-  readonly separated: boolean;
+export type SettledBy = "people" | "rule" | "model" | "nothing";
+
+/** What rules mean; a rule of the community's own brings its reason. */
+const RULES: Readonly<Record<string, string>> = {
+  "strong-stamps": "holds several stamps that money does not buy",
+  farm: "several independent signs connect it with many other accounts",
+  "old-account": "the account is old and used, and nobody gives exactly as it does",
+  staked: "so much is staked on it that a farm could not pay that for each account",
+  "linked-accounts": "two independent signs connect it with a few other accounts",
+  "name-family": "several other accounts have a name one edit away",
+  "donation-copy": "others gave to exactly the same projects, with sums of the same size",
+  "near-copy": "its donations are nearly those of another account",
+  "shared-funder": "the account that funded it funded other donors too",
+  "shared-origins": "most of its origins are used by several others",
+  "vouch-ring": "it is in a ring of accounts that vouch for each other",
+  "own-choice": "nobody's donations are like its own",
+};
+
+/** One sentence for a rule, without the figures of an account. */
+export function meaningOf({ name, document }: Pick<Rule, "name" | "document">): string {
+  const known = RULES[name];
+  if (known !== undefined) return known;
+  const own = (document as { readonly reason?: unknown }).reason;
+  return typeof own === "string" ? own.replaceAll(/\{[^{}]*\}/g, "…") : name;
 }
 
-export interface CalibrationBin {
-  readonly from: number;
-  readonly to: number;
-  readonly count: number;
-  readonly predicted: number;
-  readonly sybils: number;
+/** Sentences of everything that a reason can be `by`. */
+export function meanings({ features }: RoundAssessment, rules: readonly Rule[]): ReadonlyMap<string, string> {
+  return new Map([
+    ["people", "people looked at it and judged"],
+    ...features.specs.map(({ name, sentence }) => [name, `the model finds suspicious: ${sentence}`] as const),
+    ...rules.map((rule) => [rule.name, meaningOf(rule)] as const),
+  ]);
 }
 
-export interface ModelAccount {
-  /** What the model learnt from, in a sentence. */
-  readonly basis: string;
-  readonly humans: number;
-  readonly sybils: number;
-  readonly coefficients: readonly ModelCoefficient[];
-  /** Out of fold, on the labels. */
-  readonly calibration: readonly CalibrationBin[];
-  readonly brier: number | undefined;
-  readonly auc: number | undefined;
-  readonly notices: readonly string[];
+/** The signs of one donor that speak for its verdict. */
+export function signsOf({ reasons, flagged }: RoundAssessment, row: number): Sign[] {
+  const wanted = flagged[row] === 1 ? "sybil" : "human";
+  return (reasons[row] ?? [])
+    .filter(({ speaksFor }) => speaksFor === wanted)
+    .map(({ by, kind, speaksFor }) => ({ by, kind, towards: speaksFor }));
 }
 
-export interface RoundVerdicts {
-  readonly donors: readonly DonorVerdict[];
-  /** Rows of donors, clusters apart from each other, largest first; what connects each, in words. */
-  readonly clusters: readonly { readonly donors: readonly number[]; readonly signs: readonly string[] }[];
-  readonly heuristics: readonly HeuristicCount[];
-  /** Undefined where there was nothing to learn from. */
-  readonly model: ModelAccount | undefined;
-  readonly labels: {
-    readonly labelled: number;
-    readonly raters: number;
-    /** How far raters agree beyond chance (Krippendorff or Fleiss); undefined with one rater. */
-    readonly agreement: number | undefined;
-  };
+export function settledBy({ settled, reasons, probability }: RoundAssessment, row: number): SettledBy {
+  if (settled[row] !== undefined)
+    return reasons[row]?.some(({ kind }) => kind === "people") === true ? "people" : "rule";
+  return Number.isNaN(probability[row]) ? "nothing" : "model";
 }

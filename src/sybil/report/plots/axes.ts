@@ -1,7 +1,7 @@
 // Axes and series that several plots have.
 import type { EChartsCoreOption } from "echarts/core";
 
-import type { Width } from "./chart.js";
+import { LETTER, type Width } from "./chart.js";
 import { COLOURS } from "./palette.js";
 
 export const fontSize = (width: Width): number => (width === "wide" ? 13 : 11);
@@ -16,6 +16,12 @@ export function short(value: number): string {
 }
 
 export const percent = (share: number, digits = 0): string => `${(share * 100).toFixed(digits)} %`;
+
+/** The end of an axis of shares that shows a share of `most`, and the steps to it. */
+export function shareScale(most: number): { readonly min: 0; readonly max: number; readonly interval: number } {
+  const interval = [0.01, 0.02, 0.05, 0.1, 0.2].find((step) => most <= 5 * step) ?? 0.2;
+  return { min: 0, max: Math.min(1, Math.max(1, Math.ceil(most / interval - 1e-9)) * interval), interval };
+}
 
 /** Cuts a label that would not fit. */
 export const cut = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
@@ -33,7 +39,15 @@ const base = (width: Width) => ({
 export const valueAxis = (width: Width, name: string, more: object = {}, gap = 32) => {
   const { axisLabel = {}, ...rest } = more as { axisLabel?: object };
   const axis = base(width);
-  return { type: "value", name, nameGap: gap, ...axis, axisLabel: { ...axis.axisLabel, ...axisLabel }, ...rest };
+  return {
+    type: "value",
+    splitNumber: width === "wide" ? 5 : 3,
+    name,
+    nameGap: gap,
+    ...axis,
+    axisLabel: { ...axis.axisLabel, ...axisLabel },
+    ...rest,
+  };
 };
 
 /** An axis of names, each with its label. */
@@ -51,7 +65,12 @@ export const namesAxis = (width: Width, labels: readonly string[], more: object 
 };
 
 export const shareAxis = (width: Width, name: string, more: object = {}, gap = 32) =>
-  valueAxis(width, name, { min: 0, axisLabel: { formatter: (value: number) => percent(value) }, ...more }, gap);
+  valueAxis(
+    width,
+    name,
+    { min: 0, axisLabel: { formatter: (value: number) => `${Number((value * 100).toFixed(1))} %` }, ...more },
+    gap,
+  );
 
 export const legend = (width: Width, entries: readonly { name: string; colour: string }[], more: object = {}) => ({
   legend: {
@@ -68,7 +87,13 @@ export const legend = (width: Width, entries: readonly { name: string; colour: s
 
 /** Series whose only use is to be named in a legend. */
 export const legendSeries = (entries: readonly { name: string; colour: string }[]) =>
-  entries.map(({ name, colour }) => ({ type: "scatter", name, data: [], silent: true, itemStyle: { color: colour } }));
+  entries.map(({ name, colour }) => ({
+    type: "scatter",
+    name,
+    data: [],
+    silent: true,
+    itemStyle: { color: colour, opacity: 1 },
+  }));
 
 export interface Whisker {
   /** Position on the axis of names, or a value there. */
@@ -103,15 +128,27 @@ export function whiskers(entries: readonly Whisker[], along: "x" | "y", width: W
       const line = { type: "line", shape: { x1: from[0], y1: from[1], x2: x, y2: y }, style: stroke };
       const dot = { type: "circle", shape: { cx: middle[0], cy: middle[1], r: 5 }, style: { fill: entry.colour } };
       if (entry.label === undefined) return { type: "group", children: [line, dot] };
-      const beside = along === "x" ? { x: x + 8, y, align: "left", verticalAlign: "middle" } : { x, y: y - 8, align: "center", verticalAlign: "bottom" };
+      const beside =
+        along === "x"
+          ? { x: x + 8, y, align: "left", verticalAlign: "middle" }
+          : { x, y: y - 8, align: "center", verticalAlign: "bottom" };
       const style = { text: entry.label, ...beside, fill: COLOURS.soft, fontSize: fontSize(width) - 1 };
       return { type: "group", children: [line, dot, { type: "text", style }] };
     },
   };
 }
 
-/** Room for labels on the left that are as long as these. */
-export const roomFor = (labels: readonly string[], width: Width): number =>
-  Math.min(width === "wide" ? 300 : 150, 20 + Math.max(0, ...labels.map(({ length }) => length)) * fontSize(width) * 0.58);
+/** Grid and axis of a plot with a row for each name, the first at the bottom; names are cut to what has room. */
+export function namedRows(
+  width: Width,
+  names: readonly string[],
+  { top, right }: { readonly top: number; readonly right: number },
+  axis: object = {},
+) {
+  const labels = names.map((name) => cut(name, width === "wide" ? 30 : 18));
+  const longest = Math.max(0, ...labels.map(({ length }) => length));
+  const left = 16 + longest * fontSize(width) * LETTER;
+  return { grid: { left, right, top, bottom: 52 }, yAxis: namesAxis(width, labels, axis) };
+}
 
 export type Option = EChartsCoreOption;

@@ -1,12 +1,25 @@
 // Charts as SVG text, without a browser: ECharts in its server mode. The same options give the same text.
 import { BarChart, CustomChart, LineChart, ScatterChart } from "echarts/charts";
 import { GridComponent, LegendComponent, MarkLineComponent } from "echarts/components";
-import { init, use, type EChartsCoreOption } from "echarts/core";
+import { init, setPlatformAPI, use, type EChartsCoreOption } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 
 import { COLOURS, withVariables } from "./palette.js";
 
 use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, LegendComponent, MarkLineComponent, SVGRenderer]);
+
+/** Width of a letter in units of the font's size. */
+export const LETTER = 0.6;
+
+// Which font a reader has is not known here: every letter is taken for a wide one, so that nothing overlaps.
+setPlatformAPI({
+  measureText: (text: string, font = "12px") => {
+    const size = Number(/(\d+(?:\.\d+)?)px/.exec(font)?.[1] ?? 12);
+    // Letters beyond Latin are as wide as high; the library takes one of them for the height of a line.
+    const width = [...text].reduce((sum, letter) => sum + (letter > "\u00ff" ? 1 : LETTER), 0);
+    return { width: width * size };
+  },
+});
 
 /** How wide a chart is drawn: for a page, and for a telephone. */
 export const WIDTHS = { wide: 760, narrow: 360 } as const;
@@ -32,7 +45,12 @@ export function drawPlot(plot: Plot, width: Width = "wide"): string {
   const size = { width: WIDTHS[width], height: plot.height[width] };
   const chart = init(null, null, { renderer: "svg", ssr: true, ...size });
   try {
-    chart.setOption({ animation: false, backgroundColor: COLOURS.paper, textStyle: { fontFamily: FONT }, ...plot.option(width) });
+    chart.setOption({
+      animation: false,
+      backgroundColor: COLOURS.paper,
+      textStyle: { fontFamily: FONT },
+      ...plot.option(width),
+    });
     return describe(chart.renderToSVGString({ useViewBox: true }), plot, width);
   } finally {
     chart.dispose();
@@ -57,6 +75,13 @@ function describe(svg: string, { id, title, description }: Plot, width: Width): 
   return named.replace(/^(<svg[^>]*>)/, `$1\n${heading}`);
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
 /** Text for XML and HTML, in elements and in quoted attributes. */
-export const escapeXml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
+export const escapeXml = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);

@@ -1,41 +1,46 @@
 import { Type, type Static } from "typebox";
 
 import type { ReportFacts } from "../facts.js";
-import { closed, Count, Dollars, Figure, Money, orNull, Probability, Share, shareOf } from "./parts.js";
+import { settledBy, signsOf } from "../verdicts.js";
+import { closed, Count, Dollars, Figure, finite, Money, orNull, Probability, Share, shareOf } from "./parts.js";
+
+const SETTLED_BY = ["people", "rule", "model", "nothing"] as const;
 
 const FlaggedAccount = closed({
   account: Type.String(),
-  probability: Probability,
-  settledBy: Type.Union([Type.Literal("human-rule"), Type.Literal("sybil-rule"), Type.Literal("model")]),
-  reasons: Type.Array(Type.String(), { description: "Names of reasons" }),
+  probability: orNull(Probability),
+  settledBy: Type.Enum([...SETTLED_BY]),
+  reasons: Type.Array(Type.String(), { description: "Names; `reasons` says what each means" }),
   score: orNull(Figure),
   passed: orNull(Type.Boolean()),
-  donated: Type.Number({ description: "Two digits, unless the report names accounts; so are the other sums, and whole points" }),
+  donated: Type.Number({
+    description: "Two digits, unless the report names accounts; so are other sums, and whole points",
+  }),
   matched: Type.Number({ description: "What the standard rule matched to its donations, before any defence" }),
   cost: orNull(Dollars),
 });
 export type FlaggedAccount = Static<typeof FlaggedAccount>;
 
+const Cluster = closed({
+  cluster: Type.String(),
+  size: Count,
+  flagged: Count,
+  reasons: Type.Array(closed({ reason: Type.String(), accounts: Count })),
+  donated: Money,
+  matched: Money,
+  topProjects: Type.Array(closed({ project: Type.String(), donors: Count })),
+  accounts: Type.Array(FlaggedAccount, { description: "Its flagged accounts, the most suspicious first" }),
+});
+export type Cluster = Static<typeof Cluster>;
+
 export const Accounts = closed(
   {
     flagged: Share,
-    settledBy: closed({ humanRules: Count, sybilRules: Count, model: Count }),
+    settledBy: closed({ people: Count, rule: Count, model: Count, nothing: Count }),
     matchedToFlagged: Money,
     probabilities: Type.Array(Count, { description: "Donors by tenths of probability; the last tenth includes 1" }),
-    reasons: Type.Record(Type.String(), Type.String(), { description: "Names of reasons and their sentences" }),
-    clusters: Type.Array(
-      closed({
-        cluster: Type.String(),
-        size: Count,
-        flagged: Count,
-        signs: Type.Array(Type.String()),
-        donated: Money,
-        matched: Money,
-        topProjects: Type.Array(closed({ project: Type.String(), donors: Count })),
-        accounts: Type.Array(FlaggedAccount, { description: "Its flagged accounts, the most suspicious first" }),
-      }),
-      { description: "Clusters with a flagged account, largest first" },
-    ),
+    reasons: Type.Record(Type.String(), Type.String(), { description: "What the names of reasons mean" }),
+    clusters: Type.Array(Cluster, { description: "Clusters with a flagged account, largest first" }),
     clustersWithoutFlags: Count,
     alone: Type.Array(FlaggedAccount, { description: "Flagged accounts in no cluster" }),
   },
@@ -44,29 +49,32 @@ export const Accounts = closed(
 export type Accounts = Static<typeof Accounts>;
 
 const TOP_PROJECTS = 3;
+const MOST_REASONS = 6;
 
 export function accountsSection(facts: ReportFacts): Accounts {
-  const { verdicts, flagged, matched } = facts;
+  const { assessment, flagged, matched } = facts;
   const rows = [...flagged.keys()];
   const flaggedRows = rows.filter((row) => flagged[row] === 1);
-  const settled = (by: string) => verdicts.donors.filter(({ settledBy }) => settledBy === by).length;
+  const settled = { people: 0, rule: 0, model: 0, nothing: 0 };
+  for (const row of rows) settled[settledBy(assessment, row)] += 1;
   const probabilities = new Array<number>(10).fill(0);
-  for (const { probability } of verdicts.donors) probabilities[Math.min(9, Math.floor(probability * 10))]! += 1;
-  const reasons = new Map(
-    flaggedRows.flatMap((row) => verdicts.donors[row]?.reasons ?? []).map(({ rule, text }) => [rule, text]),
-  );
+  for (const value of assessment.probability) {
+    if (!Number.isNaN(value)) probabilities[Math.min(9, Math.floor(value * 10))]! += 1;
+  }
+  const said = new Set(flaggedRows.flatMap((row) => signsOf(assessment, row).map(({ by }) => by)));
   const suspects = (among: readonly number[]) =>
     among
       .filter((row) => flagged[row] === 1)
       .map((row) => describe(facts, row))
       // The order of the donations would say who is who among equals.
-      .sort((a, b) => b.probability - a.probability || (a.account < b.account ? -1 : 1));
-  const clusters = verdicts.clusters
-    .map(({ donors, signs }, at) => ({
-      cluster: `C${at + 1}`,
+      .sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0) || (a.account < b.account ? -1 : 1));
+  const { groups, of } = assessment.features.clusters;
+  const clusters = groups
+    .map((donors, at) => ({
+      cluster: clusterName(at),
       size: donors.length,
       flagged: donors.filter((row) => flagged[row] === 1).length,
-      signs: [...signs],
+      reasons: sharedReasons(facts, donors),
       donated: sumOver(facts.donated, donors),
       matched: sumOver(matched, donors),
       topProjects: topProjects(facts, donors),
@@ -75,15 +83,18 @@ export function accountsSection(facts: ReportFacts): Accounts {
     .filter((cluster) => cluster.flagged > 0);
   return {
     flagged: shareOf(flaggedRows.length, rows.length),
-    settledBy: { humanRules: settled("human-rule"), sybilRules: settled("sybil-rule"), model: settled("model") },
+    settledBy: settled,
     matchedToFlagged: sumOver(matched, flaggedRows),
     probabilities,
-    reasons: Object.fromEntries([...reasons].sort(([a], [b]) => (a < b ? -1 : 1))),
+    reasons: Object.fromEntries([...said].sort().map((by) => [by, facts.meanings.get(by) ?? by])),
     clusters,
-    clustersWithoutFlags: verdicts.clusters.length - clusters.length,
-    alone: suspects(flaggedRows.filter((row) => facts.clusterOf[row] === -1)),
+    clustersWithoutFlags: groups.length - clusters.length,
+    alone: suspects(flaggedRows.filter((row) => of[row] === -1)),
   };
 }
+
+/** Of the cluster at a place, the largest being the first. */
+export const clusterName = (at: number): string => `C${at + 1}`;
 
 const sumOver = (values: Float64Array, rows: readonly number[]): number =>
   rows.reduce((sum, row) => sum + (values[row] as number), 0);
@@ -95,15 +106,15 @@ const sumOver = (values: Float64Array, rows: readonly number[]): number =>
 const coarseSum = (value: number): number => Number(value.toPrecision(2));
 
 function describe(facts: ReportFacts, row: number): FlaggedAccount {
-  const { verdicts, scores, costs, nameOf, named } = facts;
-  const verdict = verdicts.donors[row];
+  const { assessment, scores, costs, nameOf, named } = facts;
   const sum = (values: Float64Array) => (named ? (values[row] as number) : coarseSum(values[row] as number));
   const score = scores?.sums[row] as number;
+  const probability = finite(assessment.probability[row]);
   return {
     account: nameOf(row),
-    probability: verdict?.probability ?? 0,
-    settledBy: verdict?.settledBy ?? "model",
-    reasons: [...new Set(verdict?.reasons.map(({ rule }) => rule))],
+    probability: probability === null || named ? probability : Math.round(probability * 100) / 100,
+    settledBy: settledBy(assessment, row),
+    reasons: [...new Set(signsOf(assessment, row).map(({ by }) => by))],
     score: scores === undefined ? null : named ? score : Math.floor(score),
     passed: scores === undefined ? null : scores.passing[row] === 1,
     donated: sum(facts.donated),
@@ -112,8 +123,22 @@ function describe(facts: ReportFacts, row: number): FlaggedAccount {
   };
 }
 
+/** What speaks against the flagged accounts of a cluster, the most common first. */
+function sharedReasons({ assessment, flagged }: ReportFacts, donors: readonly number[]): Cluster["reasons"] {
+  const counts = new Map<string, number>();
+  for (const row of donors) {
+    if (flagged[row] === 0) continue;
+    for (const by of new Set(signsOf(assessment, row).map((sign) => sign.by)))
+      counts.set(by, (counts.get(by) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort(([a, first], [b, second]) => second - first || (a < b ? -1 : 1))
+    .slice(0, MOST_REASONS)
+    .map(([reason, accounts]) => ({ reason, accounts }));
+}
+
 /** The projects that most of these donors gave to. */
-function topProjects({ donorView, tables }: ReportFacts, donors: readonly number[]) {
+function topProjects({ donorView, tables }: ReportFacts, donors: readonly number[]): Cluster["topProjects"] {
   const counts = new Map<number, number>();
   for (const row of donors) {
     for (let own = donorView.starts[row] as number; own < (donorView.starts[row + 1] as number); own++) {

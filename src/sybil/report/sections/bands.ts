@@ -35,7 +35,11 @@ export function bandsSection({ scores, flagged }: ReportFacts): Bands | null {
   // A score at the threshold passes, and bands are closed above: the last one that fails ends just below it.
   const below = grid(threshold - 1e-4);
   const highest = sums.reduce((most, sum) => Math.max(most, sum), 0);
-  const inner = [...CORNERS.map((share) => grid(share * threshold)), below, ...ABOVE.map((share) => grid(share * threshold))];
+  const inner = [
+    ...CORNERS.map((share) => grid(share * threshold)),
+    below,
+    ...ABOVE.map((share) => grid(share * threshold)),
+  ];
   const kept = inner.filter((edge, at) => edge > 0 && edge < highest && edge > (inner[at - 1] ?? 0));
   const edges = [-1, 0, ...kept, ...(highest > 0 ? [highest] : [])];
   const observed = Array.from(sums, (score, row) => ({ score, flagged: flagged[row] === 1 }));

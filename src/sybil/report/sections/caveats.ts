@@ -1,7 +1,7 @@
 import type { ReportFacts } from "../facts.js";
 
 /** What every report says (sybil.md, 8), in plain words, and what this round adds. */
-export function caveatsSection({ tables, verdicts }: ReportFacts): string[] {
+export function caveatsSection({ tables, assessment }: ReportFacts): string[] {
   const always = [
     "A flag is a reason to look, not proof. Labels that were cut from the same signs that the analysis uses are no ground truth: a model that finds them again has shown nothing. Only people who judged accounts by other evidence can say how good the flags are.",
     "Nearness of donors is measured by Jaccard's distance. Hamming's makes everybody who gave little look alike; figures of the two must never be mixed.",
@@ -16,7 +16,12 @@ export function caveatsSection({ tables, verdicts }: ReportFacts): string[] {
     tables.labels.length === 0
       ? "Nobody labelled accounts of this round: how often the flags are right is unknown."
       : undefined,
-    verdicts.model === undefined ? "There was too little to learn from: rules alone decided, and no model." : undefined,
+    assessment.model === undefined
+      ? "There was too little to learn from: rules alone decided, and no model. Whom no rule settles is not flagged."
+      : undefined,
+    assessment.labels.source === "rules" && assessment.model !== undefined
+      ? "The model learnt from what strong rules said, not from people: it can only spread their judgement to accounts with other signs, and shares their mistakes."
+      : undefined,
     tables.rules === undefined ? "The round had no passport: nothing can be said about its gate." : undefined,
     tables.prices.size === 0 ? "No prices of stamps were given: nothing can be said about costs." : undefined,
   ];

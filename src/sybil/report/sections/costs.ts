@@ -33,7 +33,9 @@ const Pass = closed({
 
 export const Costs = closed(
   {
-    priceFactor: Type.Number({ description: "Prices were multiplied by it: what is cheap differs from place to place" }),
+    priceFactor: Type.Number({
+      description: "Prices were multiplied by it: what is cheap differs from place to place",
+    }),
     stamps: Type.Array(StampCost),
     unpriced: Type.Array(Type.String(), { description: "Stamps that donors hold and nobody priced: counted as free" }),
     passports: Type.Array(PassportClass),

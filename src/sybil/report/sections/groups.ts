@@ -26,10 +26,18 @@ export function groupsSection({ tables, flagged }: ReportFacts): Groups {
   const age = (row: number) => accounts[row]?.created;
   const groups: [group: string, meaning: string, belongs: (row: number) => boolean][] = [
     ["everybody", "all donors of the round", () => true],
-    ["newcomers", `first seen on a chain in the ${NEWCOMER_DAYS} days before the round closed`, (row) => (age(row) ?? 0) > newest],
+    [
+      "newcomers",
+      `first seen on a chain in the ${NEWCOMER_DAYS} days before the round closed`,
+      (row) => (age(row) ?? 0) > newest,
+    ],
     ["established", "first seen before that", (row) => (age(row) ?? Infinity) <= newest],
     ["age unknown", "nobody looked when the account began", (row) => age(row) === undefined],
-    ["little known", `at most ${LITTLE} of name, age, transactions, funder, origins, stamps are known`, (row) => (known[row] as number) <= LITTLE],
+    [
+      "little known",
+      `at most ${LITTLE} of name, age, transactions, funder, origins, stamps are known`,
+      (row) => (known[row] as number) <= LITTLE,
+    ],
     ["more known", "at least three of them are known", (row) => (known[row] as number) > LITTLE],
     ["no stamps", "no valid stamp when the round closed", (row) => stamps[row]?.size === 0],
   ];

@@ -40,7 +40,8 @@ export const Spread = closed(
 export type Spread = Static<typeof Spread>;
 
 /** The spread of values; null of none. */
-export const spreadOrNull = (values: readonly number[]): Spread | null => (values.length === 0 ? null : spreadOf(values));
+export const spreadOrNull = (values: readonly number[]): Spread | null =>
+  values.length === 0 ? null : spreadOf(values);
 
 /** NaN and the infinities have no JSON: they are null. */
 export const finite = (value: number | undefined): number | null =>
