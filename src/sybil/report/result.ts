@@ -77,3 +77,10 @@ export function parseResult(value: unknown): RoundResult {
   const where = first === undefined ? "" : `: ${first.instancePath} ${first.message}`;
   throw new SybilError("sybil/bad-round", `the last round's result is no ${RESULT_FORMAT}${where}`);
 }
+
+/** The schema as a document (JSON Schema, draft 2020-12). */
+export const resultSchemaDocument = (): object => ({
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  title: RESULT_FORMAT,
+  ...(JSON.parse(JSON.stringify(RoundResultSchema)) as object),
+});
