@@ -60,6 +60,10 @@ summary{cursor:pointer;color:var(--other);font-size:.92rem}
 .cluster h3{margin:.8rem 0 .2rem}
 .cluster ul{margin:.3rem 0;padding-left:1.2rem}
 code{font:.88em ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;font-size:.92rem}
+dt{font-weight:600}dd{margin:0;color:var(--soft)}
+@media (max-width:640px){dl{display:block}dd{margin-bottom:.4rem}}
+td code{white-space:nowrap}
 .caveats li{margin:.5rem 0}
 footer{margin-top:4rem;padding-top:1rem;padding-bottom:3rem;border-top:2px solid var(--grid);color:var(--soft);font-size:.9rem}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}

@@ -34,9 +34,24 @@ export function suspects({ accounts }: RoundResult): Markup {
     ${
       alone.length === 0
         ? html`<p>No account outside of clusters is flagged.</p>`
-        : html`${accountTable("Flagged accounts in no cluster", alone, accounts.reasons)}
-          ${hidden > 0 ? html`<p class="soft">The ${alone.length} most suspicious of ${count(accounts.alone.length)}; the others are in <code>result.json</code>.</p>` : undefined}`
-    }`;
+        : html`<p>
+              ${plural(accounts.alone.length, "account")} of which the rules, the model or people say enough without a
+              cluster.
+            </p>
+            <details>
+              <summary>These accounts</summary>
+              ${accountTable("Flagged accounts in no cluster", alone)}
+              ${hidden > 0 ? html`<p class="soft">The ${alone.length} most suspicious of ${count(accounts.alone.length)}; the others are in <code>result.json</code>.</p>` : undefined}
+            </details>`
+    }
+    <h3>What the reasons mean</h3>
+    <dl>
+      ${Object.entries(accounts.reasons).map(
+        ([reason, meaning]) =>
+          html`<dt>${reason}</dt>
+            <dd>${meaning}</dd> `,
+      )}
+    </dl>`;
 }
 
 function describeCluster(cluster: Cluster, meanings: Readonly<Record<string, string>>): Markup {
@@ -54,17 +69,13 @@ function describeCluster(cluster: Cluster, meanings: Readonly<Record<string, str
     </ul>
     <details>
       <summary>Its flagged accounts</summary>
-      ${accountTable(`Flagged accounts of cluster ${cluster.cluster}`, shown, meanings)}
+      ${accountTable(`Flagged accounts of cluster ${cluster.cluster}`, shown)}
       ${rest > 0 ? html`<p class="soft">and ${count(rest)} more in <code>clusters.csv</code>.</p>` : undefined}
     </details>
   </section> `;
 }
 
-function accountTable(
-  caption: string,
-  accounts: readonly FlaggedAccount[],
-  meanings: Readonly<Record<string, string>>,
-) {
+function accountTable(caption: string, accounts: readonly FlaggedAccount[]) {
   return table(
     caption,
     ["account", "probability", "passport", "gave", "matched", "stamps cost", "why"],
@@ -75,7 +86,7 @@ function accountTable(
       money(donated),
       money(matched),
       cost === null ? "?" : `$${money(cost)}`,
-      reasons.map((reason) => meanings[reason] ?? reason).join("; "),
+      reasons.join(", "),
     ]),
   );
 }

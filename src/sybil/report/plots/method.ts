@@ -74,7 +74,7 @@ export function coefficientsPlot({ model }: RoundResult): Plot[] {
     {
       id: "coefficients",
       title: "What the model weighs",
-      description: `The ${shown.length} largest coefficients, in log-odds for one standard deviation of the feature: to the right they speak for a Sybil, to the left for a person. A star: hardly anybody of one class has it, so the figure says little.`,
+      description: `${shown.length < model.terms.length ? `The ${shown.length} largest coefficients` : "All coefficients"}, in log-odds for one standard deviation of the feature: to the right they speak for a Sybil, to the left for a person. A star: hardly anybody of one class has it, so the figure says little.`,
       height: rowHeights(shown.length, 24, 100),
       option: (width) => ({
         ...namedRows(width, labels, { right: 24, top: 40 }, { axisLine: { show: false } }),

@@ -23,6 +23,8 @@ export const Bands = closed(
 );
 export type Bands = Static<typeof Bands>;
 
+/** A rank correlation nearer to 0 is one that hardly shows. */
+const WEAK = -0.1;
 /** Corners of the bands, as shares of the threshold; nobody's stamps are a band of their own. */
 const CORNERS = [0.25, 0.5, 0.75];
 const ABOVE = [1.25, 1.5, 2];
@@ -73,5 +75,6 @@ function verdictOf(inverted: boolean, rising: readonly string[], spearman: numbe
     return `Over all, a higher score goes with fewer flags, but in some bands it turns round: more are flagged at ${bands} than just below.`;
   }
   if (!(spearman < 0)) return "The score says nothing about who is flagged: the share does not fall with it.";
-  return "The score holds: the higher it is, the fewer accounts are flagged, and no band turns that round.";
+  const how = spearman > WEAK ? ", though hardly" : "";
+  return `Accounts with a higher score are flagged less often${how}, and no band is flagged more often than the one below it beyond chance.`;
 }
