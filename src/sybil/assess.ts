@@ -34,10 +34,15 @@ export interface Reason {
 
 /** Where the model's labels came from. */
 export interface LabelSource {
-  /** `people`: judgements by people alone; `rules`: verdicts of strong rules, corrected by people; `none`: too few of either. */
+  /**
+   * `people`: judgements by people alone; `rules`: verdicts of strong rules, corrected by people, and everybody whom none of them
+   * settled taken for a person; `none`: too few of either.
+   */
   readonly source: "people" | "rules" | "none";
   readonly human: number;
   readonly sybil: number;
+  /** Accounts that nothing settled, and that the model was told are people. */
+  readonly takenForPeople: number;
   /** Features that the model must not read, because its labels were made from the same sources. */
   readonly leftOut: readonly string[];
 }
@@ -136,9 +141,12 @@ function learn(
   const strong = rules.filter(({ strength }) => strength === "strong");
   const readByRules = source === "rules" ? strong.flatMap(({ reads }) => reads) : [];
   const leftOut = sharingSources(features.specs, readByRules, config.withoutSources ?? []);
-  const labels = { source, human: count(verdicts, "human"), sybil: count(verdicts, "sybil"), leftOut } as const;
+  // Rules settle people who show much. Learnt from these alone, whoever shows little, a newcomer, would look like a Sybil.
+  const taken = source === "rules" ? verdicts.map((verdict) => verdict ?? "human") : verdicts;
+  const [human, sybil] = [count(verdicts, "human"), count(verdicts, "sybil")];
+  const labels = { source, human, sybil, takenForPeople: count(taken, "human") - human, leftOut } as const;
   const names = features.specs.map(({ name }) => name).filter((name) => !leftOut.includes(name));
-  const { model, refused } = fitModel(features, names, trainingOf(features, verdicts), config.model ?? DEFAULT_MODEL);
+  const { model, refused } = fitModel(features, names, trainingOf(features, taken), config.model ?? DEFAULT_MODEL);
   return { labels, model, refused };
 }
 

@@ -18,7 +18,7 @@ export const FEATURES: readonly FeatureSpec[] = [
   spec("dnaHamming", "low", "grants and amount bands that differ from the nearest donor's", ["donations"], "log"),
   spec("grants", "low", "grants donated to", ["donations"], "log"),
   spec("copies", "high", "donors with exactly these donations, itself included", ["donations"], "log"),
-  spec("nameDistance", "low", "edits to the nearest other account name", ["name"]),
+  spec("nameDistance", "low", "edits to the nearest other account name, 3 being 3 or more", ["name"]),
   spec("nameMatches", "high", "accounts whose name is one edit away", ["name"], "log"),
   spec("originsUsed", "high", "origins that the account was seen on", ["origins"], "log"),
   spec("originsShared", "high", "origins that at least two other accounts were seen on", ["origins"], "log"),

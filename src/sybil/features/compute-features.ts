@@ -4,7 +4,8 @@ import { PassportScorer } from "../../scoring/rules/score.js";
 import { distancesOf } from "../dna/donor-dna.js";
 import { indexFingerprints, type FingerprintIndex } from "../dna/fingerprints.js";
 import { findNearest, type Metric } from "../dna/nearest.js";
-import { countNameMatches, nearestNames } from "../names/name-features.js";
+import { countNameMatches } from "../names/name-features.js";
+import { nearNames } from "../names/near-names.js";
 import type { RoundTables } from "../round/round-tables.js";
 import { FEATURES, stampFeatures } from "./catalogue.js";
 import { donationDna, type DonationDna } from "./donation-dna.js";
@@ -19,15 +20,11 @@ export interface SignSettings {
   readonly copyGrants: number;
   /** Names are compared from as many characters on: all short names are near each other. */
   readonly nameLength: number;
-  /**
-   * A funder, a ring or an origin of a larger share of all donors is a crowd and no sign: an exchange, a community, a carrier. Up
-   * to 20 donors are never a crowd.
-   */
-  readonly crowdShare: number;
+  /** Two signs connect donors where chance gives as many donors with both less often than this; 1 asks for nothing. */
+  readonly chance: number;
 }
 
-export const DEFAULT_SIGNS: SignSettings = { copyGrants: 3, nameLength: 4, crowdShare: 0.2 };
-const NEVER_A_CROWD = 20;
+export const DEFAULT_SIGNS: SignSettings = { copyGrants: 3, nameLength: 4, chance: 1e-4 };
 const DAY = 86_400;
 
 /** Nearest distances that were computed elsewhere: in threads, or by workers. */
@@ -40,7 +37,8 @@ export interface FeatureOptions {
 
 /**
  * All features of a round (sybil.md, 2.1 to 2.4), a row for each donor in the order of `tables.donations.donorNames`. Neither the
- * order of donors and projects nor their ids change a figure. Exact; time grows with donations, and with names that have no near one.
+ * order of donors and projects nor their ids change a figure. Exact; names three and more
+ * edits apart are alike (see {@link nearNames}).
  */
 export function computeFeatures(tables: RoundTables, options: FeatureOptions = {}): FeatureTable {
   const { accounts, settings, donations } = tables;
@@ -53,7 +51,8 @@ export function computeFeatures(tables: RoundTables, options: FeatureOptions = {
   };
   const vouches = vouchFeatures(donations.donorNames, tables.vouches);
   const origins = originFeatures(accounts);
-  const clusters = linkDonors(signsOf(tables, dna, index, vouches, options.signs ?? DEFAULT_SIGNS));
+  const signs = options.signs ?? DEFAULT_SIGNS;
+  const clusters = linkDonors(signsOf(tables, dna, index, vouches, signs), signs.chance);
   const funders = countBy(accounts.map(({ funder }) => funder));
   const known = (value: number | undefined) => value ?? NaN;
   const of = (value: (row: number) => number) => Float64Array.from({ length: rows }, (_, row) => value(row));
@@ -89,7 +88,7 @@ function nameColumns(names: readonly (string | undefined)[]) {
   const nameDistance = new Float64Array(names.length).fill(NaN);
   const nameMatches = new Float64Array(names.length).fill(NaN);
   const rows = known.map(({ name }) => name);
-  const [distances, matches] = [nearestNames(rows), countNameMatches(rows)];
+  const [distances, matches] = [nearNames(rows), countNameMatches(rows)];
   known.forEach(({ row }, at) => {
     nameDistance[row] = distances[at] as number;
     nameMatches[row] = matches[at] as number;
@@ -128,19 +127,15 @@ function signsOf(
   { accounts }: RoundTables,
   { grants }: DonationDna,
   { distinct }: FingerprintIndex,
-  { rings, ringSizes }: VouchFeatures,
-  { copyGrants, nameLength, crowdShare }: SignSettings,
+  { rings }: VouchFeatures,
+  { copyGrants, nameLength }: SignSettings,
 ): DonorSigns[] {
-  const crowd = Math.max(NEVER_A_CROWD, crowdShare * accounts.length);
-  const funders = countBy(accounts.map(({ funder }) => funder));
-  const origins = countBy(accounts.flatMap((account) => [...new Set(account.origins)]));
-  const few = (counts: ReadonlyMap<string, number>, id: string) => (counts.get(id) as number) <= crowd;
-  return accounts.map(({ name, funder, origins: seen }, row): DonorSigns => ({
+  return accounts.map(({ name, funder, origins }, row): DonorSigns => ({
     donations: (grants[row] as number) >= copyGrants ? String(distinct[row]) : undefined,
     name: name !== undefined && [...name].length >= nameLength ? name : undefined,
-    funder: funder !== undefined && few(funders, funder) ? funder : undefined,
-    ring: rings[row] !== -1 && (ringSizes[row] as number) <= crowd ? String(rings[row]) : undefined,
-    origins: seen.filter((origin) => few(origins, origin)),
+    funder,
+    ring: rings[row] !== -1 ? String(rings[row]) : undefined,
+    origins,
   }));
 }
 

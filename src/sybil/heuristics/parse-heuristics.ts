@@ -25,7 +25,7 @@ const MOST_RULES = 100;
 const SIGN_BOUNDS: Readonly<Record<keyof SignSettings, readonly [least: number, most: number]>> = {
   copyGrants: [1, 1e6],
   nameLength: [1, 100],
-  crowdShare: [0, 1],
+  chance: [0, 1],
 };
 
 /**

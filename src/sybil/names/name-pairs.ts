@@ -95,6 +95,9 @@ class Hasher {
   }
 }
 
+/** The key of a name under a hash of 32 bits. */
+export const hashKey = (hash: number, name: number): number => mix(hash) + name;
+
 function mix(hash: number): number {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
@@ -176,7 +179,7 @@ function isInsertion(codes: Uint32Array, starts: Uint32Array, short: number, lon
 }
 
 /** Sorts keys and calls `run` with the names of each hash that at least two of them have, each once. */
-function eachRun(keys: Float64Array, run: (names: readonly number[], hash: number) => void): void {
+export function eachRun(keys: Float64Array, run: (names: readonly number[], hash: number) => void): void {
   keys.sort();
   for (let from = 0; from < keys.length;) {
     const name = (keys[from] as number) % NAME_BITS;

@@ -2,7 +2,10 @@ import { DEFAULT_RULES } from "../../../scoring/rules/default-rules.js";
 import { STAMP_PREFIX } from "../../features/feature-table.js";
 import { ruleKind } from "../rule.js";
 
-/** Several stamps that money does not buy; one can be borrowed or rented. */
+/** `CoinbaseDualVerification2` is the same evidence as `CoinbaseDualVerification`, and `IdenaState#Human` as `IdenaState#Newbie`. */
+const evidenceOf = (provider: string): string => provider.replace(/#.*$/, "").replace(/\d+$/, "");
+
+/** Stamps that money does not buy, of several kinds; one can be borrowed or rented. */
 export const strongStamps = ruleKind({
   name: "strong-stamps",
   verdict: "human",
@@ -12,6 +15,8 @@ export const strongStamps = ruleKind({
   reads: (providers) => providers.map((provider) => `${STAMP_PREFIX}${provider}`),
   judge: (value, { stamps }, providers) => {
     const held = providers.filter((provider) => value(`${STAMP_PREFIX}${provider}`) === 1);
-    return held.length >= stamps ? `holds ${held.join(", ")}, which money does not buy` : undefined;
+    return new Set(held.map(evidenceOf)).size >= stamps
+      ? `holds ${held.join(", ")}, which money does not buy`
+      : undefined;
   },
 });

@@ -5,6 +5,8 @@ import { DEFAULT_RULES } from "../../../../src/scoring/rules/default-rules.js";
 import { clusterDonors } from "../../../../src/sybil/clusters.js";
 import { computeFeatures, DEFAULT_SIGNS } from "../../../../src/sybil/features/compute-features.js";
 import { linkDonors, type DonorSigns } from "../../../../src/sybil/features/link-donors.js";
+import { chanceOfAtLeast } from "../../../../src/sybil/features/chance.js";
+import { nearNames } from "../../../../src/sybil/names/near-names.js";
 import { codePoints, levenshtein } from "../../../../src/sybil/names/levenshtein.js";
 import { roundOf, type DonorSpec } from "../../../support/sybil-round.js";
 
@@ -73,7 +75,7 @@ describe("features of a round", () => {
   it("compares the names that there are", () => {
     const named = ["anna01", undefined, "anna02", "bob", undefined];
     const read = columnsOf(named.map((name, at) => ({ donor: `d${at}`, name, gifts: gifts(`p${at}`) })));
-    expect(read("nameDistance")).to.deep.equal([1, NaN, 1, 6, NaN]);
+    expect(read("nameDistance")).to.deep.equal([1, NaN, 1, 3, NaN]);
     expect(read("nameMatches")).to.deep.equal([1, NaN, 1, 0, NaN]);
   });
 
@@ -188,23 +190,71 @@ describe("clusters by two of five signs", () => {
   });
 
   it("sybil/crowds-are-no-sign", () => {
-    // Everybody gives to the same three grants; `funders` of them were funded by an exchange.
-    const clusters = (count: number, funded: number, copyGrants = 3) =>
+    // Everybody gives to the same three grants, which so says nothing; `alike` of 2,000 have a list of their own, and `funded`
+    // come from one exchange, those alike among them or spread as the others are.
+    const clusters = (alike: number, funded: number, together: boolean, signs = DEFAULT_SIGNS) => {
+      const donors = Array.from({ length: 2_000 }, (_, at): DonorSigns => {
+        const own = at < alike;
+        const exchange = together ? own || at < funded : at % Math.round(2_000 / funded) === 0;
+        return {
+          donations: own ? "list" : `own${at}`,
+          name: undefined,
+          funder: exchange ? "exchange" : `w${at}`,
+          ring: "everybody",
+          origins: [],
+        };
+      });
+      return linkDonors(donors, signs.chance).groups.map((group) => group.length);
+    };
+    // A farm of 40 among 300 from the exchange, and a popular list of 200 of whom 30 come from it, as one expects.
+    expect(clusters(40, 300, true)).to.deep.equal([40]);
+    expect(clusters(200, 300, false)).to.deep.equal([]);
+    expect(clusters(200, 300, false, { ...DEFAULT_SIGNS, chance: 1 })).to.not.deep.equal([]);
+    const read = (copyGrants: number) =>
       computeFeatures(
         roundOf(
-          Array.from({ length: count }, (_, at) => ({
+          Array.from({ length: 200 }, (_, at) => ({
             donor: `d${at}`,
-            gifts: gifts("p", "q", "r"),
-            funder: at < funded ? "exchange" : `own${at}`,
+            gifts: at < 10 ? gifts("p", "q", "r") : gifts(`p${at}`),
+            funder: at < 10 ? "farm" : `own${at}`,
           })),
         ),
         { signs: { ...DEFAULT_SIGNS, copyGrants } },
       ).clusters.groups.map((group) => group.length);
-    expect(clusters(200, 40)).to.deep.equal([40]);
-    expect(clusters(200, 41)).to.deep.equal([]);
-    expect(clusters(30, 20)).to.deep.equal([20]);
-    expect(clusters(30, 21)).to.deep.equal([]);
-    // A list of fewer grants than count as a copy is everybody's.
-    expect(clusters(200, 40, 4)).to.deep.equal([]);
+    expect(read(3)).to.deep.equal([10]);
+    // A list of fewer grants than count as a copy is no sign.
+    expect(read(4)).to.deep.equal([]);
+  });
+
+  it("sybil/chance-is-the-tail-of-poisson", () => {
+    // By summing from 0, where that is precise enough.
+    for (const expected of [0.01, 0.5, 3, 20]) {
+      let [below, term] = [0, Math.exp(-expected)];
+      for (let count = 0; count < 30; count++) {
+        expect(chanceOfAtLeast(count, expected)).to.be.closeTo(1 - below, 1e-12);
+        below += term;
+        term *= expected / (count + 1);
+      }
+    }
+    // The chance of 20 or more where 1 is expected: 1.5e-19 in tables, of which nothing is left in 1 minus the rest.
+    const first = Math.exp(-1) / 2_432_902_008_176_640_000;
+    expect(chanceOfAtLeast(20, 1)).to.be.within(first, 1.06 * first);
+    expect(chanceOfAtLeast(3, 0)).to.equal(0);
+  });
+
+  it("sybil/near-names-are-those-of-all-pairs", () => {
+    const letters = fc
+      .array(fc.constantFrom("a", "b", "c", "é", "🙂"), { maxLength: 7 })
+      .map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(fc.array(letters, { minLength: 1, maxLength: 25 }), (rows) => {
+        const wanted = rows.map((a) => {
+          const others = rows.filter((b) => b !== a).map((b) => levenshtein(codePoints(a), codePoints(b)) as number);
+          return others.length === 0 ? NaN : Math.min(3, ...others);
+        });
+        expect([...nearNames(rows)]).to.deep.equal(wanted);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
