@@ -9,7 +9,7 @@ import { printResult } from "../output.js";
 import { openService, type ServiceArguments } from "../passport/open-service.js";
 import { run } from "../run.js";
 import { describeWritten } from "./describe.js";
-import { readHistory, readRules, type RulesVersion } from "./rules-file.js";
+import { readHistory, readVersion, type RulesVersion } from "./rules-file.js";
 
 interface CreateArguments extends ServiceArguments {
   rulesFile: string | undefined;
@@ -44,7 +44,8 @@ async function versionsOf(given: CreateArguments): Promise<[RulesVersion, ...Rul
   }
   if (history !== undefined) return readHistory(history);
   if (rulesFile !== undefined) {
-    return [{ rules: await readRules(rulesFile), reason: required(given.reason, "--reason"), notices: [] }];
+    const { rules, reason } = await readVersion(rulesFile);
+    return [{ rules, reason: required(given.reason ?? reason, "--reason"), notices: [] }];
   }
   const reason = given.reason ?? `the ecosystem's table of ${DEFAULT_RULES_DATE}`;
   return [{ rules: rulesDocument(DEFAULT_RULES), reason, notices: [] }];

@@ -5,8 +5,14 @@ import { ownerTask, serviceTask } from "../declare.js";
 import { optional, REGISTRY_OPTION } from "../options.js";
 
 const SCORER_ARGUMENT = { name: "scorer", description: "The scorer's number at the service" } as const;
-const RULES_ARGUMENT = { name: "rulesFile", description: "A touchstone-scorer-rules-v1 document, JSON" } as const;
-const REASON_OPTION = optional("reason", "Why; published with the version (required)");
+const RULES_ARGUMENT = {
+  name: "rulesFile",
+  description: "Rules (touchstone-scorer-rules-v1), or a version that `sybil tune` proposes; JSON",
+} as const;
+const REASON_OPTION = optional(
+  "reason",
+  "Why; published with the version (default: the reason of the file, where it has one)",
+);
 
 const ONCHAIN_ARGUMENT = { name: "registryId", description: "The scorer's id in the registry" } as const;
 
@@ -21,7 +27,7 @@ export const scorerTasks: TaskDefinition[] = [
     .addFlag({ name: "default", description: "Instead: the ecosystem's current weights" })
     .addOption(optional("name", "The scorer's name (required)"))
     .addOption(optional("description", "What it is for"))
-    .addOption(optional("reason", "Why; published with the version (required with a file of rules)"))
+    .addOption(optional("reason", "Why; published with the version (required with a file of rules that gives none)"))
     .setAction(() => import("./create.js"))
     .build(),
   serviceTask(["scorer", "preview"], "Say whose verdict rules would turn, before they are a version")

@@ -1,4 +1,5 @@
 import { importedRules, importWeightHistory } from "../../src/scoring/rules/import-weights.js";
+import { parseVersion, type ProposedVersion } from "../../src/scoring/rules/version-document.js";
 import { rulesDocument } from "../../src/scoring/rules/scorer-rules.js";
 import { DomainError } from "../../src/shared/errors.js";
 import { readText } from "../files.js";
@@ -11,9 +12,12 @@ export interface RulesVersion {
   readonly notices: readonly string[];
 }
 
-/** A file of rules as the service takes it, which also judges it. */
-export function readRules(file: string): Promise<unknown> {
-  return readJson(file, "The file of rules", "scoring/rules-malformed");
+/** A file of rules as the service takes it, which also judges it; of a proposed version its rules. */
+export const readRules = async (file: string): Promise<unknown> => (await readVersion(file)).rules;
+
+/** A proposed version, as `sybil tune` writes it, or a file of rules, which gives no reason. */
+export async function readVersion(file: string): Promise<ProposedVersion> {
+  return parseVersion(await readJson(file, "The file of rules", "scoring/rules-malformed"));
 }
 
 /** A history of weight tables, oldest first, as the versions of one scorer. Off-grid weights are rounded, and it says so. */

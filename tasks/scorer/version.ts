@@ -5,7 +5,7 @@ import { printResult } from "../output.js";
 import { openService, scorerNumber, type ServiceArguments } from "../passport/open-service.js";
 import { run } from "../run.js";
 import { describeWritten } from "./describe.js";
-import { readRules } from "./rules-file.js";
+import { readVersion } from "./rules-file.js";
 
 interface VersionArguments extends ServiceArguments {
   scorer: string;
@@ -15,8 +15,8 @@ interface VersionArguments extends ServiceArguments {
 
 const version: NewTaskActionFunction<VersionArguments> = async (given, hre) =>
   run(async () => {
-    const reason = required(given.reason, "--reason");
-    const rules = await readRules(given.rulesFile);
+    const { rules, reason: proposed } = await readVersion(given.rulesFile);
+    const reason = required(given.reason ?? proposed, "--reason");
     const client = await openService(hre, given);
     const changed = await client.addVersion(scorerNumber(given.scorer), { rules, reason });
     printResult(given.json, changed, [

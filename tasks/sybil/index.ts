@@ -54,6 +54,19 @@ export const sybilTasks: TaskDefinition[] = [
     .addFlag(JSON_FLAG)
     .setAction(() => import("./generate.js"))
     .build(),
+  task(["sybil", "tune"], "Propose weights and threshold for the next round out of what this one showed")
+    .addPositionalArgument({ name: "directory", description: "The round: a folder with round.json" })
+    .addOption(optional("out", "The proposed version to write, for `scorer version` (required)"))
+    .addOption(optional("include", "Share of people who must pass, 0 to 1 (default: as many as can)"))
+    .addOption(optional("penetration", "Share of Sybils that may pass, 0 to 1 (default: 0.1, or as few as can)"))
+    .addOption(optional("leastCost", "Dollars that the cheapest pass must cost (default: what it costs now)"))
+    .addOption(optional("curve", "CSV of the trade-off by threshold to write (default: none)"))
+    .addOption(optional("details", "JSON of everything that was found to write (default: none)"))
+    .addOption(optional("report", "Hash, or file, of the report that is the reason (default: the details)"))
+    .addFlag({ name: "naming", description: "Name the donors whose verdict turns, in the details" })
+    .addFlag(JSON_FLAG)
+    .setAction(() => import("./tune.js"))
+    .build(),
   task(
     ["sybil", "calibrate"],
     "Compare a trust score with flags: the share of flagged accounts in each band of the score",

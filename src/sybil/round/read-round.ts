@@ -4,6 +4,7 @@ import path from "node:path";
 import { readDonations } from "../../funding/read-donations.js";
 import { parseRules } from "../../scoring/rules/parse-rules.js";
 import type { ScorerRules } from "../../scoring/rules/scorer-rules.js";
+import { parseVersion } from "../../scoring/rules/version-document.js";
 import { DomainError } from "../../shared/errors.js";
 import { correctStaking, costOfForgery, readStampCosts } from "../cost/stamp-costs.js";
 import { SybilError } from "../errors.js";
@@ -96,7 +97,8 @@ async function readJson(file: string): Promise<unknown> {
 async function readScorer(file: string): Promise<ScorerRules> {
   const document = await readJson(file);
   try {
-    return parseRules(document);
+    // A version that was proposed by tuning holds its rules.
+    return parseRules(parseVersion(document).rules);
   } catch (cause) {
     if (!(cause instanceof DomainError)) throw cause;
     throw new DomainError(cause.code, `${path.basename(file)}: ${cause.message}`, cause.details, { cause });

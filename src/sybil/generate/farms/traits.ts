@@ -39,14 +39,14 @@ export interface FarmTraits {
   readonly vouches: "none" | "ring" | "circles";
 }
 
-/** A farm that has read nothing. */
+/** A farm that has read nothing: besides what its kind is named for, one place from which several accounts are run. */
 const PLAIN: FarmTraits = {
   names: "own",
   age: [10, 60],
   madeWithin: 4,
   transactions: [2, 14],
   fundedTogether: 1,
-  seenTogether: 1,
+  seenTogether: 8,
   ownOrigins: [0, 2],
   camouflage: [1, 6],
   donations: "own",
@@ -64,6 +64,7 @@ const CAREFUL: FarmTraits = {
   age: [200, 420],
   madeWithin: 150,
   transactions: [20, 160],
+  seenTogether: 1,
   ownOrigins: [1, 4],
   camouflage: [2, 9],
   passing: 1,
@@ -72,16 +73,16 @@ const CAREFUL: FarmTraits = {
 
 /** Accounts with which a group of transfers begins to count (sybil.md, 2.8). */
 const TRANSFER_GROUP = 8;
-/** The graph's usual cut of the distance of donor DNA, and the largest share of common origins that looks fine (2.1, 2.4). */
+/** The graph's usual cut of the distance of donor DNA (2.1). */
 const DNA_CUT = 0.1;
 
 export const FARM_TRAITS: Readonly<Record<FarmKind, { readonly plain: FarmTraits; readonly adaptive: FarmTraits }>> = {
   collector: {
-    plain: { ...PLAIN, camouflage: [0, 0], sameGift: true, seenTogether: 6 },
+    plain: { ...PLAIN, camouflage: [0, 0], sameGift: true, fundedTogether: 20 },
     adaptive: CAREFUL,
   },
   names: {
-    plain: { ...PLAIN, names: "series" },
+    plain: { ...PLAIN, names: "series", fundedTogether: 10 },
     adaptive: { ...CAREFUL, names: "spaced" },
   },
   funding: {
@@ -93,11 +94,11 @@ export const FARM_TRAITS: Readonly<Record<FarmKind, { readonly plain: FarmTraits
     adaptive: { ...CAREFUL, donations: "template", camouflage: [8, 14], leastDistance: DNA_CUT },
   },
   rental: {
-    plain: { ...PLAIN, rented: [1, 2], passing: 0, stampedWithin: 3, seenTogether: 4 },
+    plain: { ...PLAIN, rented: [1, 2], passing: 0, stampedWithin: 3, fundedTogether: 8 },
     adaptive: { ...CAREFUL, rented: [1, 2], passing: 0.3 },
   },
   staking: {
-    plain: { ...PLAIN, vouches: "ring", seenTogether: 5 },
+    plain: { ...PLAIN, vouches: "ring" },
     adaptive: { ...CAREFUL, vouches: "circles" },
   },
 };

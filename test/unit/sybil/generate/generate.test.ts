@@ -19,6 +19,7 @@ import {
   type GeneratorSettings,
 } from "../../../../src/sybil/generate/generate-round.js";
 import { writeGeneratedRound } from "../../../../src/sybil/generate/write-round.js";
+import { readRound } from "../../../../src/sybil/round/read-round.js";
 import { codePoints, levenshtein } from "../../../../src/sybil/names/levenshtein.js";
 
 const allKinds = (adaptive: boolean): FarmPlan[] => FARM_KINDS.map((kind) => ({ kind, accounts: 20, adaptive }));
@@ -58,6 +59,10 @@ describe("a generated round", () => {
     expect(rulesHash(parseRules(scorer))).to.equal(rulesHash(tables.rules!));
     const prices = await readStampCosts(path.join(folder, "prices.csv"));
     expect(prices.map(({ stamp }) => stamp).sort()).to.deep.equal([...tables.rules!.weights.keys()].sort());
+    const { rules: read, ...others } = await readRound(folder);
+    const { rules: made, ...memory } = tables;
+    expect(others).to.deep.equal(memory);
+    expect(rulesHash(read!)).to.equal(rulesHash(made!));
     expect(tables.labels).to.have.length(120);
     expect(new Set(tables.labels.map(({ donor }) => donor)).size).to.equal(60);
   });
