@@ -17,6 +17,8 @@ import { costsSection } from "./sections/costs.js";
 import { driftSection } from "./sections/drift.js";
 import { gateSection } from "./sections/gate.js";
 import { groupsSection } from "./sections/groups.js";
+import { tuningSection } from "./sections/tuning.js";
+import type { ReportTuning } from "./tune.js";
 import { matchingSection } from "./sections/matching.js";
 import { heuristicsSection, labelsSection, modelSection } from "./sections/model.js";
 
@@ -26,6 +28,8 @@ export interface ReportOptions {
   readonly rules?: readonly Rule[];
   /** What the reader changed in the tables. */
   readonly notices?: readonly string[];
+  /** What the round says of its scorer's weights. */
+  readonly tuning?: ReportTuning | undefined;
   /** The last round's result, for drift. */
   readonly previous?: RoundResult | undefined;
   /** Multiplies the prices of stamps; 1 unless told. */
@@ -34,10 +38,11 @@ export interface ReportOptions {
   readonly progress?: Progress;
 }
 
-/** A result, and what it was made of, for the files that name accounts. */
+/** A result, and what it was made of, for the files that name accounts and that propose rules. */
 export interface RoundReport {
   readonly result: RoundResult;
   readonly facts: ReportFacts;
+  readonly tuning: ReportTuning | undefined;
 }
 
 /**
@@ -88,14 +93,19 @@ export async function reportRound(
     groups: groupsSection(facts),
     costs: costsSection(facts, priceFactor),
     matching: matchingSection(facts, PAIRWISE_M),
+    tuning: tuningSection(options.tuning),
     drift: null,
     summary: plain(assessment.summary),
     caveats: caveatsSection(facts),
   };
   progress.update("sections of the report", 1, 1);
-  if (previous === undefined) return { result, facts };
+  if (previous === undefined) return { result, facts, tuning: options.tuning };
   const sentences = new Map(assessment.features.specs.map(({ name: feature, sentence }) => [feature, sentence]));
-  return { result: { ...result, drift: driftSection(previous, result, assessment.drift, sentences) }, facts };
+  return {
+    result: { ...result, drift: driftSection(previous, result, assessment.drift, sentences) },
+    facts,
+    tuning: options.tuning,
+  };
 }
 
 const plain = ({ features, ...counts }: RoundAssessment["summary"]): RoundResult["summary"] => ({

@@ -12,6 +12,7 @@ import { Gate } from "./sections/gate.js";
 import { Groups } from "./sections/groups.js";
 import { Matching } from "./sections/matching.js";
 import { Heuristics, Labels, Model } from "./sections/model.js";
+import { Tuning } from "./sections/tuning.js";
 import { closed, Count, Figure, Money, orNull } from "./sections/parts.js";
 
 export const RESULT_FORMAT = "touchstone-sybil-result-v1";
@@ -62,6 +63,7 @@ export const RoundResultSchema = closed(
     groups: Groups,
     costs: orNull(Costs),
     matching: Matching,
+    tuning: orNull(Tuning),
     drift: orNull(Drift),
     summary: Summary,
     caveats: Type.Array(Type.String()),

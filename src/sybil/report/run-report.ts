@@ -11,6 +11,7 @@ import { readRoundFolder } from "../round/read-round.js";
 import { refuseExisting, writeReport } from "./output/write-report.js";
 import { pseudonymous, type Naming } from "./pseudonyms.js";
 import { reportRound } from "./report-round.js";
+import { tuneForReport } from "./tune.js";
 import { parseResult, type RoundResult } from "./result.js";
 
 export interface ReportRun {
@@ -35,15 +36,18 @@ export async function runReport(run: ReportRun): Promise<{ readonly result: Roun
   const heuristics = configured === undefined ? DEFAULT_HEURISTICS : parseHeuristics(configured);
   const previous = last === undefined ? undefined : parseResult(last);
   progress.update("assessing donors", 0, 1);
+  const config = { heuristics, ...(seed === undefined ? {} : { model: { ...DEFAULT_MODEL, seed } }) };
   const assessment = assessRound(tables, {
-    heuristics,
-    ...(seed === undefined ? {} : { model: { ...DEFAULT_MODEL, seed } }),
+    ...config,
     ...(previous === undefined ? {} : { previous: parseRoundSummary(previous.summary) }),
   });
+  progress.update("tuning the scorer", 0, 1);
+  const tuning = tuneForReport(tables, assessment, config);
   const report = await reportRound(tables, assessment, {
     naming,
     rules: heuristics.rules,
     notices,
+    tuning,
     previous,
     progress,
     ...(priceFactor === undefined ? {} : { priceFactor }),

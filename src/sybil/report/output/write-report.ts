@@ -3,8 +3,10 @@ import { access, chmod, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import type { Progress } from "../../../shared/progress.js";
+import { versionDocument } from "../../../scoring/rules/version-document.js";
 import { SybilError } from "../../errors.js";
 import { writeTable } from "../../tables/write-table.js";
+import { tuningReason } from "../../tuning/describe-tuning.js";
 import { reportPage } from "../page/page.js";
 import { plotsOf } from "../plots/all-plots.js";
 import { drawPlot } from "../plots/chart.js";
@@ -86,6 +88,12 @@ async function writePublic(folder: string, report: RoundReport, progress?: Progr
   await writeFile(path.join(folder, "result.json"), text);
   await writeFile(path.join(folder, "result.sha256"), `${hash}  result.json\n`);
   await writeFile(path.join(folder, "summary.txt"), summaryText(result, hash));
+  if (report.tuning?.tuned !== undefined) {
+    const { tuning, labels } = report.tuning.tuned;
+    const named = `0x${hash}`;
+    const version = versionDocument(tuning.rules, tuningReason(tuning, result.round.name, labels, named), named);
+    await writeFile(path.join(folder, "scorer-version.json"), `${JSON.stringify(version, null, 2)}\n`);
+  }
   const rows = facts.assessment.features.clusters.groups.flatMap((donors, at) =>
     donors
       .map(facts.nameOf)

@@ -201,3 +201,68 @@ export function driftChapter({ drift }: RoundResult): Markup | undefined {
     ${drift.gone.length > 0 ? html`<p>No longer known: ${drift.gone.join(", ")}.</p>` : undefined}
     ${drift.added.length > 0 ? html`<p>New: ${drift.added.join(", ")}.</p>` : undefined}`;
 }
+
+const MOST_STAMPS = 60;
+
+export function tuningChapter({ tuning }: RoundResult): Markup | undefined {
+  if (tuning === null) return undefined;
+  const { proposal, refused, goal } = tuning;
+  const wanted = [
+    ...(goal.include === null ? [] : [`at least ${share(goal.include)} of people pass`]),
+    ...(goal.penetration === null ? [] : [`at most ${share(goal.penetration)} of Sybils pass`]),
+  ].join(" and ");
+  if (proposal === null) return html`<p>The goal is that ${wanted}. Nothing is proposed: ${refused ?? "unknown"}.</p>`;
+  const { before, thresholdAlone, after, outOfSample, cheapestPass, flips } = proposal;
+  const cost = (value: number | null) => (value === null ? "unknown" : dollars(value));
+  const row = (name: string, { people, sybils }: Pick<typeof before, "people" | "sybils">) => [
+    name,
+    withInterval(people),
+    withInterval(sybils),
+  ];
+  return html`<p>
+      The goal is that ${wanted}. Who is a person and who a Sybil was judged without looking at stamps, by
+      ${proposal.labels === "people" ? "people's labels and what a model learnt from them" : "strong rules"}:
+      ${count(proposal.people)} and ${count(proposal.sybils)}. The proposal is ${proposal.threshold} points under new
+      weights. It is a proposal: the version is in <code>scorer-version.json</code>, and whoever owns the scorer
+      decides.
+    </p>
+    ${table(
+      "Who passes",
+      ["", "people who pass", "Sybils who pass"],
+      [
+        row("current rules", before),
+        ...(thresholdAlone === null ? [] : [row("current weights, another threshold", thresholdAlone)]),
+        row("proposed, on the accounts it was fitted to", after),
+        row(`proposed, on accounts left out (${outOfSample.folds} folds)`, outOfSample),
+      ],
+    )}
+    <p>
+      Of people ${count(flips.people.gained)} would pass newly and ${count(flips.people.lost)} no more; of Sybils
+      ${count(flips.sybils.gained)} and ${count(flips.sybils.lost)}. The cheapest pass costs
+      ${cost(cheapestPass.before)} now and ${cost(cheapestPass.after)} then.
+    </p>
+    <details>
+      <summary>The weights</summary>
+      ${table(
+        "Weights of stamps before and after",
+        ["stamp", "points now", "proposed", "because", "people hold it", "Sybils hold it"],
+        proposal.stamps
+          .slice(0, MOST_STAMPS)
+          .map(({ stamp, before: was, after: is, origin, people, sybils }) => [
+            stamp,
+            String(was),
+            String(is),
+            ORIGINS[origin],
+            withInterval(people),
+            withInterval(sybils),
+          ]),
+      )}
+    </details>`;
+}
+
+const ORIGINS = {
+  fitted: "evidence for its holder",
+  negative: "evidence against its holder gives no points",
+  separated: "one class hardly has it: kept",
+  few: "too few holders to judge: kept",
+} as const;

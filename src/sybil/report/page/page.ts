@@ -1,6 +1,6 @@
 import type { Plot } from "../plots/chart.js";
 import type { RoundResult } from "../result.js";
-import { costsChapter, driftChapter, gateChapter, matchingChapter, method } from "./chapters.js";
+import { costsChapter, driftChapter, gateChapter, matchingChapter, method, tuningChapter } from "./chapters.js";
 import { figure } from "./figure.js";
 import { html, Markup } from "./markup.js";
 import { STYLES } from "./styles.js";
@@ -71,6 +71,11 @@ export function reportPage(result: RoundResult, plots: readonly Plot[], hash: st
       id: "matching",
       title: "What it does to the matching",
       body: html`${matchingChapter(result)}${figures("defences", "payouts", "project-tax")}`,
+    },
+    {
+      id: "tuning",
+      title: "Which weights would do better",
+      body: result.tuning === null ? undefined : html`${tuningChapter(result)}${figures("trade-off", "stamp-effects")}`,
     },
     {
       id: "drift",

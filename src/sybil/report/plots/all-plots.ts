@@ -6,6 +6,7 @@ import { gatePlot } from "./gate.js";
 import { projectsPlot, rulesPlot, taxPlot } from "./matching.js";
 import { calibrationPlot, coefficientsPlot, heuristicsPlot } from "./method.js";
 import { bandsPlot, groupsPlot } from "./shares.js";
+import { stampEffectsPlot, tradeOffPlot } from "./tuning.js";
 import { clustersPlot, probabilitiesPlot } from "./suspects.js";
 
 const PLOTS: readonly ((result: RoundResult) => Plot[])[] = [
@@ -23,6 +24,8 @@ const PLOTS: readonly ((result: RoundResult) => Plot[])[] = [
   projectsPlot,
   rulesPlot,
   taxPlot,
+  tradeOffPlot,
+  stampEffectsPlot,
   driftPlot,
 ];
 
