@@ -38,9 +38,9 @@ const report: NewTaskActionFunction<ReportArguments> = async ({
       priceFactor: priceFactor === undefined ? undefined : parseAmount(priceFactor, "--price-factor"),
       progress: terminalProgress(),
     });
-    const { flagged, clusters } = result.accounts;
+    const { flagged, clusters, alone } = result.accounts;
     printResult(json, { out, hash, donors: flagged.count, flagged: flagged.hits, clusters: clusters.length }, [
-      `${flagged.hits} of ${flagged.count} donors are flagged, most in ${clusters.length} clusters; a flag is a reason to look, not proof`,
+      `${flagged.hits} of ${flagged.count} donors are flagged, ${alone.length} of them in no cluster; a flag is a reason to look, not proof`,
       `The report is ${out}/report.html; ${out}/private names accounts and stays with you`,
       `SHA-256 of result.json: ${hash}`,
     ]);

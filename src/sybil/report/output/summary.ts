@@ -8,7 +8,7 @@ export function summaryText(result: RoundResult, hash: string): string {
   const lines = [
     `${round.name}, closed on ${day(round.closedAt)}: ${plural(round.donors, "donor")}, ${plural(round.projects, "project")}, ${money(round.donated)} given, a pool of ${money(round.pool)}`,
     "",
-    `Flagged: ${plural(accounts.flagged.hits, "account")}, ${withInterval(accounts.flagged)} of donors, in ${plural(accounts.clusters.length, "cluster")} and ${count(accounts.alone.length)} alone`,
+    `Flagged: ${plural(accounts.flagged.hits, "account")}, ${withInterval(accounts.flagged)} of donors: ${count(accounts.flagged.hits - accounts.alone.length)} in ${plural(accounts.clusters.length, "cluster")}, ${count(accounts.alone.length)} alone`,
     `Undefended, ${money(accounts.matchedToFlagged)} of the pool would follow their donations`,
     model === null
       ? "No model: rules alone decided"

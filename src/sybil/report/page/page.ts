@@ -146,7 +146,7 @@ function tiles(result: RoundResult): Markup {
     [
       "",
       count(accounts.flagged.hits),
-      `accounts are flagged, ${accounts.flagged.share === null ? "?" : share(accounts.flagged.share)} of all donors, most in ${plural(accounts.clusters.length, "cluster")}`,
+      `accounts are flagged, ${accounts.flagged.share === null ? "?" : share(accounts.flagged.share)} of all donors: ${count(accounts.flagged.hits - accounts.alone.length)} in ${plural(accounts.clusters.length, "cluster")}, ${count(accounts.alone.length)} alone`,
     ],
     [
       "bad",
