@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -5,15 +6,21 @@ import path from "node:path";
 import { expect } from "chai";
 
 import { readFlagged, readMemberships } from "../../../../src/funding/read-donations.js";
+import { parseRules } from "../../../../src/scoring/rules/parse-rules.js";
+import { rulesHash } from "../../../../src/scoring/rules/scorer-rules.js";
+import { parseVersion } from "../../../../src/scoring/rules/version-document.js";
 import type { DomainError } from "../../../../src/shared/errors.js";
+import { noProgress } from "../../../../src/shared/progress.js";
+import { parseFarms } from "../../../../src/sybil/generate/farms/parse-farms.js";
+import { generateRound } from "../../../../src/sybil/generate/generate-round.js";
+import { writeGeneratedRound } from "../../../../src/sybil/generate/write-round.js";
 import { writeReport } from "../../../../src/sybil/report/output/write-report.js";
 import { plotsOf } from "../../../../src/sybil/report/plots/all-plots.js";
 import { drawPlot } from "../../../../src/sybil/report/plots/chart.js";
 import { namesOf, pseudonymous } from "../../../../src/sybil/report/pseudonyms.js";
 import type { RoundReport } from "../../../../src/sybil/report/report-round.js";
 import { readNaming, runReport } from "../../../../src/sybil/report/run-report.js";
-import { noProgress } from "../../../../src/shared/progress.js";
-import { createHash } from "node:crypto";
+import { tuneForReport } from "../../../../src/sybil/report/tune.js";
 import { reportOf, smallRound } from "../../../support/sybil-report.js";
 
 const newFolder = () => mkdtempSync(path.join(tmpdir(), "touchstone-report-"));
@@ -35,7 +42,8 @@ describe("a report's folder", () => {
   let hash: string;
   before(async () => {
     const first = await reportOf(tables);
-    report = await reportOf(tables, { previous: first.result });
+    const tuning = tuneForReport(tables, first.facts.assessment, {});
+    report = await reportOf(tables, { previous: first.result, tuning });
     hash = await writeReport(place, report);
   });
 
@@ -67,6 +75,18 @@ describe("a report's folder", () => {
       for (const sum of [donated, matched, cost ?? 0]) expect(Number(sum.toPrecision(2))).to.equal(sum);
       expect(Number.isInteger(score)).to.equal(true);
     }
+  });
+
+  it("sybil/report-proposes-a-version-that-scorers-take", () => {
+    const { rules, reason, report: source } = parseVersion(JSON.parse(read("scorer-version.json")));
+    expect(source).to.equal(`0x${hash}`);
+    expect(reason).to.contain(hash);
+    const proposal = report.result.tuning!.proposal!;
+    expect(rulesHash(parseRules(rules))).to.equal(proposal.rulesHash);
+    const few = { ...tables, stamps: tables.stamps.map(() => new Set<string>()) };
+    expect(tuneForReport(few, report.facts.assessment, {})).to.equal(undefined);
+    const unreachable = tuneForReport(tables, report.facts.assessment, {}, { include: 1, penetration: 0 });
+    expect(unreachable?.refused).to.be.a("string");
   });
 
   it("names accounts when asked to", async () => {
@@ -165,6 +185,47 @@ describe("a report's folder", () => {
     const run = { out: place, force: false, naming: await readNaming(true, undefined), seed: 1, priceFactor: 1 };
     const refused = await faultOf(runReport({ ...run, place: "nowhere", progress: noProgress }));
     expect(refused).to.have.property("code", "sybil/output-exists");
+  });
+});
+
+describe("a run from a round's folder", () => {
+  it("reads configuration and the last result, and gives the same again", async () => {
+    const folder = newFolder();
+    const round = path.join(folder, "round");
+    await writeGeneratedRound(
+      round,
+      generateRound({ seed: 5, donors: 200, projects: 8, farms: parseFarms("funding:20") }),
+    );
+    const salt = path.join(folder, "salt");
+    writeFileSync(salt, "a salt that nobody knows");
+    const change = (members: object) => {
+      const document = JSON.parse(readFileSync(path.join(round, "round.json"), "utf8")) as object;
+      writeFileSync(path.join(round, "round.json"), JSON.stringify({ ...document, ...members }));
+    };
+    const rules = [{ rule: "farm" }];
+    writeFileSync(path.join(round, "heuristics.json"), JSON.stringify({ format: "touchstone-heuristics-v1", rules }));
+    change({ heuristics: "heuristics.json" });
+    const run = async (out: string) =>
+      runReport({
+        place: round,
+        out: path.join(folder, out),
+        force: false,
+        naming: await readNaming(false, salt),
+        seed: 7,
+        priceFactor: 2,
+        progress: noProgress,
+      });
+    const first = await run("first");
+    expect(first.result.heuristics.rules.map(({ rule }) => rule)).to.deep.equal(["farm"]);
+    expect(first.result.costs?.priceFactor).to.equal(2);
+    expect((await run("again")).hash).to.equal(first.hash);
+    change({ previous: "../first/result.json" });
+    const second = await run("second");
+    expect(second.result.drift?.round).to.equal("Generated round 5");
+    expect(second.result.drift?.features.every(({ band }) => band === "stable")).to.equal(true);
+    writeFileSync(path.join(folder, "first/result.json"), "{}");
+    expect(await faultOf(run("third"))).to.have.property("code", "sybil/bad-round");
+    expect(readdirSync(folder).sort()).to.deep.equal(["again", "first", "round", "salt", "second"]);
   });
 });
 
