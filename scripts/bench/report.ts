@@ -18,6 +18,7 @@ import { rescoreSection } from "./report/rescore.js";
 import { restoreSection } from "./report/restore.js";
 import { stampsSection } from "./report/stamps.js";
 import { sybilSection } from "./report/sybil.js";
+import { sybilReportSection } from "./report/sybil-report.js";
 import { sybilTruthSection } from "./report/sybil-truth.js";
 import { treeSection } from "./report/tree.js";
 
@@ -54,6 +55,8 @@ const text = [
   ...loadSection(),
   "",
   ...sybilSection(),
+  "",
+  ...sybilReportSection(),
   "",
   ...sybilTruthSection(),
 ].join("\n");

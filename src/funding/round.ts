@@ -92,6 +92,25 @@ export function weighDonors(round: Round, weight: (donor: string) => number): Ro
   return collectRound(weighted(), round.projectNames);
 }
 
+/** {@link weighDonors} with a weight for each donor by row. All donors and projects keep their rows, also where nothing is left. */
+export function weighRows(round: Round, weights: Float64Array): Round {
+  const starts = new Uint32Array(round.starts.length);
+  const donors = new Uint32Array(round.donors.length);
+  const amounts = new Float64Array(round.amounts.length);
+  let kept = 0;
+  for (let p = 0; p < round.projectNames.length; p++) {
+    for (let e = round.starts[p] as number; e < (round.starts[p + 1] as number); e++) {
+      const donor = round.donors[e] as number;
+      const amount = (round.amounts[e] as number) * (weights[donor] as number);
+      if (amount === 0) continue;
+      donors[kept] = donor;
+      amounts[kept++] = amount;
+    }
+    starts[p + 1] = kept;
+  }
+  return { ...round, starts, donors: donors.slice(0, kept), amounts: amounts.slice(0, kept) };
+}
+
 /** The same donations from the donors' side: donor d owns entries `starts[d]` to `starts[d + 1]`, projects ascending. */
 export interface DonorView {
   readonly starts: Uint32Array;

@@ -11,10 +11,10 @@ export type SybilErrorCode =
   | "sybil/bad-cell"
   | "sybil/duplicate-row"
   | "sybil/bad-setting"
-  | "sybil/output-exists"
-  | "sybil/goal-out-of-reach"
   | "sybil/bad-heuristics"
   | "sybil/bad-summary"
-  | "sybil/unwritable";
+  | "sybil/unwritable"
+  | "sybil/output-exists"
+  | "sybil/goal-out-of-reach";
 
 export class SybilError extends DomainError<SybilErrorCode> {}

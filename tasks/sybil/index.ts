@@ -93,4 +93,18 @@ export const sybilTasks: TaskDefinition[] = [
     .addFlag(JSON_FLAG)
     .setAction(() => import("./review.js"))
     .build(),
+  task(
+    ["sybil", "report"],
+    "Analyse a whole round: who looks like a Sybil, what it costs, and what it does to the matching",
+  )
+    .addPositionalArgument({ name: "place", description: "A round's folder, or its round.json" })
+    .addOption(optional("out", "The folder to write (required)"))
+    .addFlag({ name: "names", description: "Name accounts instead of giving them pseudonyms" })
+    .addOption(optional("saltFile", "A secret of 16 bytes or more that makes the pseudonyms (default: random)"))
+    .addOption(optional("seed", "Of the model's folds (default: 1)"))
+    .addOption(optional("priceFactor", "Multiplies the prices of stamps, for a place where they differ (default: 1)"))
+    .addFlag({ name: "force", description: "Replace a report that is there" })
+    .addFlag(JSON_FLAG)
+    .setAction(() => import("./report.js"))
+    .build(),
 ];

@@ -82,7 +82,7 @@ export function holds(condition: Condition, value: FeatureReader): boolean {
 }
 
 export function featuresOf(condition: Condition): readonly string[] {
-  if (condition.kind === "all" || condition.kind === "any") return [...new Set(condition.parts.flatMap(featuresOf))];
+  if ("parts" in condition) return [...new Set(condition.parts.flatMap(featuresOf))];
   return [condition.feature];
 }
 

@@ -1,0 +1,77 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+
+import type { Progress } from "../../shared/progress.js";
+import { assessRound } from "../assess.js";
+import { parseRoundSummary } from "../drift.js";
+import { SybilError } from "../errors.js";
+import { DEFAULT_HEURISTICS, parseHeuristics } from "../heuristics/parse-heuristics.js";
+import { DEFAULT_MODEL } from "../model/fit-model.js";
+import { readRoundFolder } from "../round/read-round.js";
+import { refuseExisting, writeReport } from "./output/write-report.js";
+import { pseudonymous, type Naming } from "./pseudonyms.js";
+import { reportRound } from "./report-round.js";
+import { tuneForReport } from "./tune.js";
+import { parseResult, type RoundResult } from "./result.js";
+
+export interface ReportRun {
+  /** A round's folder, or its document. */
+  readonly place: string;
+  readonly out: string;
+  /** Replace a report that is there. */
+  readonly force: boolean;
+  readonly naming: Naming;
+  /** Of the model's folds; the standard one unless told. */
+  readonly seed: number | undefined;
+  readonly priceFactor: number | undefined;
+  readonly progress: Progress;
+}
+
+/** Reads a round, assesses it, and writes the report's folder; nothing is written where anything fails. */
+export async function runReport(run: ReportRun): Promise<{ readonly result: RoundResult; readonly hash: string }> {
+  const { place, out, force, naming, seed, priceFactor, progress } = run;
+  await refuseExisting(out, force);
+  progress.update("reading the round", 0, 1);
+  const { tables, heuristics: configured, previous: last, notices } = await readRoundFolder(place);
+  const heuristics = configured === undefined ? DEFAULT_HEURISTICS : parseHeuristics(configured);
+  const previous = last === undefined ? undefined : parseResult(last);
+  progress.update("assessing donors", 0, 1);
+  const config = { heuristics, ...(seed === undefined ? {} : { model: { ...DEFAULT_MODEL, seed } }) };
+  const assessment = assessRound(tables, {
+    ...config,
+    ...(previous === undefined ? {} : { previous: parseRoundSummary(previous.summary) }),
+  });
+  progress.update("tuning the scorer", 0, 1);
+  const tuning = tuneForReport(tables, assessment, config);
+  const report = await reportRound(tables, assessment, {
+    naming,
+    rules: heuristics.rules,
+    notices,
+    tuning,
+    previous,
+    progress,
+    ...(priceFactor === undefined ? {} : { priceFactor }),
+  });
+  const hash = await writeReport(out, report, { force, progress });
+  progress.finish();
+  return { result: report.result, hash };
+}
+
+/** Names, or pseudonyms whose salt is the bytes of a file, or a random one. Throws `sybil/unreadable` and `sybil/bad-setting`. */
+export async function readNaming(names: boolean, saltFile: string | undefined): Promise<Naming> {
+  if (names && saltFile !== undefined) {
+    throw new SybilError(
+      "sybil/bad-setting",
+      "a report that names accounts needs no salt: give --names or --salt-file",
+    );
+  }
+  if (names) return { kind: "names" };
+  if (saltFile === undefined) return pseudonymous();
+  try {
+    return pseudonymous(await readFile(saltFile));
+  } catch (cause) {
+    if (cause instanceof SybilError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SybilError("sybil/unreadable", `${path.basename(saltFile)} cannot be read: ${reason}`, {}, { cause });
+  }
+}

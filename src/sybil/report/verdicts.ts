@@ -1,0 +1,61 @@
+// What the report takes from the assessment: verdicts, and reasons in words that fit every account. The assessment's own reasons carry
+// figures (an age in days, a number of transactions) by which an account could be found on a chain; they stay with its name.
+import type { RoundAssessment } from "../assess.js";
+import type { Rule } from "../heuristics/rule.js";
+
+/** A sign that speaks for or against an account, as the report lists it. */
+export interface Sign {
+  /** The name of a rule or a feature, or `people`. */
+  readonly by: string;
+  readonly kind: "people" | "strong" | "weak" | "model";
+  readonly towards: "human" | "sybil";
+}
+
+export type SettledBy = "people" | "rule" | "model" | "nothing";
+
+/** What rules mean; a rule of the community's own brings its reason. */
+const RULES: Readonly<Record<string, string>> = {
+  "strong-stamps": "holds several stamps that money does not buy",
+  farm: "several independent signs connect it with many other accounts",
+  "old-account": "the account is old and used, and nobody gives exactly as it does",
+  staked: "so much is staked on it that a farm could not pay that for each account",
+  "linked-accounts": "two independent signs connect it with a few other accounts",
+  "name-family": "several other accounts have a name one edit away",
+  "donation-copy": "others gave to exactly the same projects, with sums of the same size",
+  "near-copy": "its donations are nearly those of another account",
+  "shared-funder": "the account that funded it funded other donors too",
+  "shared-origins": "most of its origins are used by several others",
+  "vouch-ring": "it is in a ring of accounts that vouch for each other",
+  "own-choice": "nobody's donations are like its own",
+};
+
+/** One sentence for a rule, without the figures of an account. */
+export function meaningOf({ name, document }: Pick<Rule, "name" | "document">): string {
+  const known = RULES[name];
+  if (known !== undefined) return known;
+  const own = (document as { readonly reason?: unknown }).reason;
+  return typeof own === "string" ? own.replaceAll(/\{[^{}]*\}/g, "…") : name;
+}
+
+/** Sentences of everything that a reason can be `by`. */
+export function meanings({ features }: RoundAssessment, rules: readonly Rule[]): ReadonlyMap<string, string> {
+  return new Map([
+    ["people", "people looked at it and judged"],
+    ...features.specs.map(({ name, sentence }) => [name, `the model finds suspicious: ${sentence}`] as const),
+    ...rules.map((rule) => [rule.name, meaningOf(rule)] as const),
+  ]);
+}
+
+/** The signs of one donor that speak for its verdict. */
+export function signsOf({ reasons, flagged }: RoundAssessment, row: number): Sign[] {
+  const wanted = flagged[row] === 1 ? "sybil" : "human";
+  return (reasons[row] ?? [])
+    .filter(({ speaksFor }) => speaksFor === wanted)
+    .map(({ by, kind, speaksFor }) => ({ by, kind, towards: speaksFor }));
+}
+
+export function settledBy({ settled, reasons, probability }: RoundAssessment, row: number): SettledBy {
+  if (settled[row] !== undefined)
+    return reasons[row]?.some(({ kind }) => kind === "people") === true ? "people" : "rule";
+  return Number.isNaN(probability[row]) ? "nothing" : "model";
+}

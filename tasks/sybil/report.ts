@@ -1,0 +1,49 @@
+import type { NewTaskActionFunction } from "hardhat/types/tasks";
+
+import { terminalProgress } from "../../src/shared/progress.js";
+import { readNaming, runReport } from "../../src/sybil/report/run-report.js";
+import { parseNumber, required } from "../options.js";
+import { printResult } from "../output.js";
+import { parseAmount } from "../qf/amount.js";
+import { run } from "../run.js";
+
+interface ReportArguments {
+  place: string;
+  out: string | undefined;
+  names: boolean;
+  saltFile: string | undefined;
+  seed: string | undefined;
+  priceFactor: string | undefined;
+  force: boolean;
+  json: boolean;
+}
+
+const report: NewTaskActionFunction<ReportArguments> = async ({
+  place,
+  out: given,
+  names,
+  saltFile,
+  json,
+  ...options
+}) =>
+  run(async () => {
+    const out = required(given, "--out");
+    const { force, seed, priceFactor } = options;
+    const { result, hash } = await runReport({
+      place,
+      out,
+      force,
+      naming: await readNaming(names, saltFile),
+      seed: seed === undefined ? undefined : Number(parseNumber(seed, "--seed")),
+      priceFactor: priceFactor === undefined ? undefined : parseAmount(priceFactor, "--price-factor"),
+      progress: terminalProgress(),
+    });
+    const { flagged, clusters, alone } = result.accounts;
+    printResult(json, { out, hash, donors: flagged.count, flagged: flagged.hits, clusters: clusters.length }, [
+      `${flagged.hits} of ${flagged.count} donors are flagged, ${alone.length} of them in no cluster; a flag is a reason to look, not proof`,
+      `The report is ${out}/report.html; ${out}/private names accounts and stays with you`,
+      `SHA-256 of result.json: ${hash}`,
+    ]);
+  });
+
+export default report;
