@@ -6,7 +6,7 @@ import { serveUntilSignal } from "../../src/bin/serve.js";
 import { startAggregator } from "../../src/bin/start-aggregator.js";
 import { parseGossipSettings } from "../../src/config/gossip.js";
 import { parseAggregatorConfig } from "../../src/config/aggregator.js";
-import { givenOrDeployed } from "../deployment.js";
+import { deployedIfAny, givenOrDeployed } from "../deployment.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
 import { findSecretVariable } from "../variables.js";
@@ -43,6 +43,10 @@ async function environmentOf(given: ServeArguments, hre: HardhatRuntimeEnvironme
   if (given.registry !== undefined || environment["AGGREGATOR_REGISTRY"] === undefined) {
     const deployed = [hre, connection, "CertificateRegistry", given.deploymentId] as const;
     environment["AGGREGATOR_REGISTRY"] = await givenOrDeployed(given.registry, ...deployed);
+  }
+  if (environment["AGGREGATOR_LOG_KEEPERS"] !== undefined) {
+    const deployed = [hre, connection, "PassportRegistry", given.deploymentId] as const;
+    environment["AGGREGATOR_PASSPORT_REGISTRY"] ??= await deployedIfAny(...deployed);
   }
   if (environment["AGGREGATOR_RPC_URL"] !== undefined) {
     environment["AGGREGATOR_CHAIN_ID"] ??= (await connection.ethers.provider.getNetwork()).chainId.toString();

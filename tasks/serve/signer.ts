@@ -6,7 +6,7 @@ import { serveUntilSignal } from "../../src/bin/serve.js";
 import { startSigner } from "../../src/bin/start-signer.js";
 import { parseGossipSettings } from "../../src/config/gossip.js";
 import { parseSignerConfig } from "../../src/config/signer.js";
-import { givenOrDeployed } from "../deployment.js";
+import { deployedIfAny, givenOrDeployed } from "../deployment.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
 import { findSecretVariable } from "../variables.js";
@@ -47,6 +47,10 @@ async function environmentOf(given: ServeArguments, hre: HardhatRuntimeEnvironme
   if (given.registry !== undefined || environment["SIGNER_REGISTRY"] === undefined) {
     const deployed = [hre, connection, "CertificateRegistry", given.deploymentId] as const;
     environment["SIGNER_REGISTRY"] = await givenOrDeployed(given.registry, ...deployed);
+  }
+  if (environment["SIGNER_LOG_KEEPERS"] !== undefined) {
+    const deployed = [hre, connection, "PassportRegistry", given.deploymentId] as const;
+    environment["SIGNER_PASSPORT_REGISTRY"] ??= await deployedIfAny(...deployed);
   }
   if (environment["SIGNER_RPC_URL"] !== undefined) {
     environment["SIGNER_CHAIN_ID"] ??= (await connection.ethers.provider.getNetwork()).chainId.toString();
