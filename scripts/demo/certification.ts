@@ -236,7 +236,9 @@ async function proveCertified(
   const log = new SignerLog({ trust: null });
   await log.advance(folder, manifest);
   const scorers = new Map([[inLog, scorerId]]);
-  const computed = certifiedScores(log.replay, block, { scorers, maxLifetime: MAX_LIFETIME });
+  const passportRegistry = { chainId: round.domain.chainId, address: await registry.getAddress() };
+  const agreed = { scorers, registry: passportRegistry, maxLifetime: MAX_LIFETIME };
+  const computed = certifiedScores(log.replay, block, agreed);
   const certified = computed?.scorers.get(scorerId);
   if (computed?.tree.root !== scoresRoot || certified === undefined) throw new Error("the certified root is another");
   const passports = new PassportRegistryGateway(await registry.getAddress(), round.chain.provider);

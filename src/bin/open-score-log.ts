@@ -15,15 +15,16 @@ import { TrustedKeepers } from "../snapshots/keeper.js";
 export async function openScoreLog(config: ScoreLogConfig, chain: StewardChain, logger: Logger): Promise<ScoreLog> {
   const { mirrors, folder, scorers, maxLifetime, keepers, passportRegistry: registry } = config;
   const trust = await readTrust(config);
+  const { chainId } = chain.registry;
   return new ScoreLog(
-    { scorers, maxLifetime },
+    { scorers, registry: { chainId, address: registry }, maxLifetime },
     {
       mirrors: mirrors.map(({ url, token }) => {
         const headers = token === null ? {} : { authorization: `Bearer ${token.expose()}` };
         return new HttpMirror({ url, headers });
       }),
       folder: new SnapshotFolder(folder),
-      keepers: new TrustedKeepers({ chainId: chain.registry.chainId, registry }, keepers),
+      keepers: new TrustedKeepers({ chainId, registry }, keepers),
       certified: () => newestCertified(chain),
       trust,
       logger,

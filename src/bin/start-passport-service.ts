@@ -148,7 +148,9 @@ export async function startPassportService(
     }, PURGE_MILLISECONDS);
     closers.push(() => clearInterval(purge));
     if (config.snapshots !== null && provider !== null) {
-      closers.push(await serveSnapshots(app, config.snapshots, { db, provider, chainId: config.chainId, clock: logClock, logger }));
+      closers.push(
+        await serveSnapshots(app, config.snapshots, { db, provider, chainId: config.chainId, clock: logClock, logger }),
+      );
     }
     const reload = setInterval(() => {
       revocationLists.reload().catch((error: unknown) => logger.warn({ message: String(error) }, "no lists were read"));

@@ -38,7 +38,9 @@ export function scoreLogConfig(env: EnvironmentReader, standardFolder: string): 
     folder: env.text("LOG", standardFolder),
     maxLifetime: env.integer("MAX_LIFETIME", { default: 7_776_000, min: 60, max: 366 * 86_400 }),
   };
-  const given = ["MIRRORS", "ISSUERS", "SCORERS", "LOG_KEEPERS", "PASSPORT_REGISTRY"].filter((name) => env.optionalText(name) !== undefined);
+  const given = ["MIRRORS", "ISSUERS", "SCORERS", "LOG_KEEPERS", "PASSPORT_REGISTRY"].filter(
+    (name) => env.optionalText(name) !== undefined,
+  );
   if (env.flag("WITHOUT_LOG")) {
     if (given[0] === undefined) return null;
     throw new DomainError("config/invalid", `WITHOUT_LOG and ${given[0]} contradict each other; remove one of them`);

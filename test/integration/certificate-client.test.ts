@@ -316,7 +316,8 @@ describe("the proof of a certified score", () => {
 
   it("certificates/anyone-proves-a-score: from the snapshot alone, root and leaf as the passport registry hashes them", async () => {
     const block = { number: 70n, timestamp: BigInt(world.time.now) };
-    const agreed = { scorers: new Map([[scorer, 5n]]), maxLifetime: 7_776_000 };
+    const registry = { chainId: 1n, address: `0x${"5a".repeat(20)}` };
+    const agreed = { scorers: new Map([[scorer, 5n]]), registry, maxLifetime: 7_776_000 };
     const replay = new LogReplay({ trust: null });
     const manifest = (await folder.manifest(digest))!;
     for await (const { records } of readSnapshot(folder, manifest)) for (const one of records) replay.apply(one);
@@ -363,6 +364,17 @@ describe("the proof of a certified score", () => {
         () => replayCertified(folder, signed, block, { ...agreed, scorers: new Map([[scorer, 6n]]) }),
         "client/scores-differ",
       ],
+      // L7: the same scores of another registry, or on another chain, are not what was certified.
+      ...[
+        { ...registry, chainId: 2n },
+        { ...registry, address: `0x${"5b".repeat(20)}` },
+      ].map(
+        (other) =>
+          [
+            () => replayCertified(folder, signed, block, { ...agreed, registry: other }),
+            "client/scores-differ",
+          ] as const,
+      ),
       [
         () => replayCertified(new SnapshotFolder(path.join(home, "empty")), signed, block, agreed),
         "client/scores-differ",

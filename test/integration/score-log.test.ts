@@ -25,13 +25,14 @@ import {
   type PassportWorld,
 } from "../support/passport/service.js";
 import { accountOf, context, NOW } from "../support/passport/stamps.js";
-import { keeper, keepers, stranger } from "../support/snapshots/keeper.js";
+import { keeper, keepers, LOG_DOMAIN, stranger } from "../support/snapshots/keeper.js";
 import { mirrorOf, type Behaviour } from "../support/snapshots/mirrors.js";
 import { logSource } from "../support/snapshots/records.js";
 
 const DAY = 86_400;
 const MAX_LIFETIME = 90 * DAY;
 const CHUNKS = { chunkSequences: 8 };
+const REGISTRY = { chainId: LOG_DOMAIN.chainId, address: LOG_DOMAIN.registry };
 const lower = (name: string) => accountOf(name).toLowerCase();
 const codeOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
@@ -96,7 +97,7 @@ describe("a node's own copy of the log", () => {
     { certified = nothing, logger = silentLogger } = {},
   ) =>
     new ScoreLog(
-      { scorers, maxLifetime: MAX_LIFETIME },
+      { scorers, registry: REGISTRY, maxLifetime: MAX_LIFETIME },
       { mirrors, folder, keepers, certified, trust: (now) => context({ now }), logger },
     );
 
@@ -117,6 +118,7 @@ describe("a node's own copy of the log", () => {
     const { rules, rulesHash } = await world.service.version(scorer);
     const found = await look(node([mirrorOf("honest", await sealed())]), 200n, world.time.now);
     const entry = {
+      registry: REGISTRY,
       scorerId: 7n,
       root: anchor.root,
       issuedAt: BigInt(world.time.now),
@@ -352,7 +354,10 @@ describe("a node's own copy of the log", () => {
     await look(node([mirrorOf("honest", honest)], own), 200n);
     // The last entry exchanged for one that is as true, and more behind it.
     const grown = await rivalLog(strangers);
-    const forked = [...records.slice(0, -1), ...grown.slice(0, 8)].map((record, at) => ({ ...record, sequence: at + 1 }));
+    const forked = [...records.slice(0, -1), ...grown.slice(0, 8)].map((record, at) => ({
+      ...record,
+      sequence: at + 1,
+    }));
     const fork = newFolder();
     const options = { ...CHUNKS, keeper, block: 200 };
     await createSnapshot(logSource(forked as SnapshotRecord[]), fork, options);

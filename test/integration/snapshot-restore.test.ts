@@ -170,7 +170,11 @@ for (const engine of engines) {
         at === 12 && "at" in record ? { ...record, at: record.at - LOG_CLOCK_SKEW - 1 } : record,
       );
       expect(dated).not.to.deep.equal(records);
-      const restored = async (name: string, log: SnapshotRecord[], options: Pick<CreateOptions, "block" | "keeper">) => {
+      const restored = async (
+        name: string,
+        log: SnapshotRecord[],
+        options: Pick<CreateOptions, "block" | "keeper">,
+      ) => {
         const folder = new SnapshotFolder(path.join(home, name));
         const { manifest } = await createSnapshot(logSource(log), folder, { ...SMALL, ...options });
         const location = await place();

@@ -57,11 +57,12 @@ export class EpochViews {
     const under = this.#reading.get(epoch) ?? this.#visits.get(epoch);
     if (under !== undefined) return under;
     if (this.#visits.size >= VISITS) {
-      throw new NodeError("nodes/epoch-not-ready", "Too many epochs of the past are asked for at once; ask again later");
+      throw new NodeError(
+        "nodes/epoch-not-ready",
+        "Too many epochs of the past are asked for at once; ask again later",
+      );
     }
-    const visit = this.#turn
-      .then(() => readEpoch(this.#chain, epoch))
-      .finally(() => this.#visits.delete(epoch));
+    const visit = this.#turn.then(() => readEpoch(this.#chain, epoch)).finally(() => this.#visits.delete(epoch));
     this.#visits.set(epoch, visit);
     this.#turn = visit.catch(() => {}); // its failure is its caller's
     return visit;

@@ -72,7 +72,10 @@ export class ScoreLog implements ScoreView {
       }
       const reason = await this.#reasonAgainst(manifest);
       if (reason !== undefined) {
-        logger.warn({ mirror: mirror.name, code: reason.code, message: reason.message }, "a mirror's snapshot is refused");
+        logger.warn(
+          { mirror: mirror.name, code: reason.code, message: reason.message },
+          "a mirror's snapshot is refused",
+        );
         refusal ??= reason;
         continue;
       }
