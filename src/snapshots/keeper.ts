@@ -35,26 +35,27 @@ export const logTypedDomain = ({ chainId, registry }: LogDomain) => ({
   verifyingContract: registry,
 });
 
-/** The members of a manifest that are signed, before they are: everything but the chunks, which the digest covers. */
-export type SignedMembers = Pick<Manifest, "digest" | "sequence" | "epoch" | "scorers"> & {
-  readonly block: number;
-  readonly createdAt: number;
-};
+/** A manifest as it is signed: at a block, at a time. */
+export type DatedManifest = Manifest & { readonly block: number; readonly createdAt: number };
 
-/** The message of `LOG_SNAPSHOT_TYPES`; `details` is the keccak of epoch and scorers as canonical JSON. */
-export const logSnapshotMessage = ({ digest, sequence, block, createdAt, epoch, scorers }: SignedMembers) => ({
+/**
+ * The message of `LOG_SNAPSHOT_TYPES`. `details` is the keccak of what the digest leaves out, as canonical JSON: nobody between the
+ * keeper and a node can change a word of a manifest.
+ */
+export const logSnapshotMessage = ({ digest, sequence, block, createdAt, ...manifest }: DatedManifest) => ({
   ...{ digest, sequence, block, createdAt },
   details: keccakHex(
     canonicalJson({
-      epoch,
-      scorers: scorers.map((scorer) => ({ ...scorer, root: scorer.root === null ? null : { ...scorer.root } })),
+      epoch: manifest.epoch,
+      scorers: manifest.scorers.map((scorer) => ({ ...scorer, root: scorer.root === null ? null : { ...scorer.root } })),
+      chunks: manifest.chunks.map(({ entries, compressed }) => [entries, compressed]),
     }),
   ),
 });
 
 /** The 32 bytes that a keeper signs. */
-export function logSnapshotDigest(domain: LogDomain, members: SignedMembers): Uint8Array {
-  const hash = TypedDataEncoder.hash(logTypedDomain(domain), LOG_SNAPSHOT_TYPES, logSnapshotMessage(members));
+export function logSnapshotDigest(domain: LogDomain, manifest: DatedManifest): Uint8Array {
+  const hash = TypedDataEncoder.hash(logTypedDomain(domain), LOG_SNAPSHOT_TYPES, logSnapshotMessage(manifest));
   return Buffer.from(hash.slice(2), "hex");
 }
 

@@ -206,13 +206,13 @@ for (const engine of engines.slice(-1)) {
       const { inject } = await create();
       const ask = (version?: string) =>
         inject({ url: "/v1/status", headers: version === undefined ? {} : { "touchstone-api-version": version } });
-      expect((await ask()).headers["touchstone-api-version"]).to.equal("1.0.0");
-      expect((await ask("1.0.7")).statusCode).to.equal(200);
-      for (const version of ["2.0.0", "0.9.0", "1.1.0", "new"]) {
+      expect((await ask()).headers["touchstone-api-version"]).to.equal("2.0.0");
+      expect((await ask("2.0.7")).statusCode).to.equal(200);
+      for (const version of ["3.0.0", "1.0.0", "2.1.0", "new"]) {
         const answer = await ask(version);
         expect(answer.statusCode, version).to.equal(412);
         expect(answer.json()).to.include({
-          ...{ code: "nodes/version-mismatch", server: "1.0.0", minimum: "1.0.0" },
+          ...{ code: "nodes/version-mismatch", server: "2.0.0", minimum: "2.0.0" },
           upgradeUrl: "https://releases.example.org",
         });
       }

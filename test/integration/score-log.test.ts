@@ -286,6 +286,32 @@ describe("a node's own copy of the log", () => {
     expect(await codeOf(look(node([stale])))).to.equal("nodes/log-untrusted");
   });
 
+  it("H1: a mirror that changes a word of a true manifest discredits nobody", async () => {
+    const folder = await sealed();
+    const honest = mirrorOf("honest", folder);
+    const expected = (await look(node([honest])))?.computed;
+    const changed = async (block: number) => {
+      const true_ = await folder.manifestAt(block);
+      if (true_ === undefined) return undefined;
+      const shift = (at: number) => (at === 0 ? 1 : at === 1 ? -1 : 0);
+      const chunks = true_.chunks.map((chunk, at) => ({ ...chunk, entries: chunk.entries + shift(at) }));
+      return { ...true_, chunks };
+    };
+    const signed: SnapshotMirror = { ...mirrorOf("liar", folder), manifestAt: changed };
+    expect((await look(node([signed, honest])))?.computed).to.deep.equal(expected);
+    // A certified digest needs no signature: the lie is found out by what is in the chunks, and costs one look.
+    const digest = expected?.snapshotDigest ?? "";
+    const certified = () => Promise.resolve<CertifiedDigest | undefined>({ digest, block: 200n });
+    const bare = async (block: number) => {
+      const manifest = await changed(block);
+      return manifest === undefined ? undefined : { ...manifest, createdAt: null, signature: null };
+    };
+    const both = [{ ...signed, manifestAt: bare }, honest];
+    const log = node(both, newFolder(), undefined, { certified });
+    expect(await codeOf(look(log))).to.equal("nodes/log-mismatch");
+    expect((await look(log))?.computed).to.deep.equal(expected);
+  });
+
   it("H1: less than what was followed is refused before it is followed, and the next mirror asked", async () => {
     const own = newFolder();
     const honest = mirrorOf("honest", await sealed());

@@ -4,7 +4,7 @@ import type { VerificationSource } from "../../scoring/service/ports.js";
 import { DomainError, InvariantError } from "../../shared/errors.js";
 import type { Logger } from "../../shared/logger.js";
 import { SnapshotError } from "../../snapshots/errors.js";
-import { downloadSnapshot } from "../../snapshots/files/download.js";
+import { downloadSnapshot, type DownloadOptions } from "../../snapshots/files/download.js";
 import type { SnapshotFolder } from "../../snapshots/files/snapshot-folder.js";
 import type { TrustedKeepers } from "../../snapshots/keeper.js";
 import type { Manifest } from "../../snapshots/manifest.js";
@@ -44,7 +44,7 @@ export class ScoreLog implements ScoreView {
   readonly #ports: ScoreLogPorts;
   #log: SignerLog | undefined;
   readonly #offered = new Map<string, Manifest>();
-  /** Digests of what does not hold, and of what nobody had all of. */
+  /** What does not hold, and what nobody had all of. */
   readonly #refused = new Set<string>();
   readonly #unfetched = new Set<string>();
 
@@ -65,7 +65,7 @@ export class ScoreLog implements ScoreView {
         logger.warn({ mirror: mirror.name, message: String(error) }, "a mirror gives no manifest");
         return undefined;
       });
-      if (manifest === undefined || this.#refused.has(manifest.digest)) continue;
+      if (manifest === undefined || this.#refused.has(nameOf(manifest))) continue;
       if (manifest.block !== Number(block.number)) {
         logger.warn({ mirror: mirror.name, block: manifest.block }, "a mirror gives the manifest of another block");
         continue;
@@ -80,7 +80,7 @@ export class ScoreLog implements ScoreView {
         continue;
       }
       // A mirror whose offer could not be fetched must not keep the node from what others have; but it may be all there is.
-      if (!this.#unfetched.has(manifest.digest)) return this.#offer(manifest, epoch, block);
+      if (!this.#unfetched.has(nameOf(manifest))) return this.#offer(manifest, epoch, block);
       second ??= manifest;
     }
     if (second !== undefined) return this.#offer(second, epoch, block);
@@ -123,7 +123,7 @@ export class ScoreLog implements ScoreView {
     try {
       await this.#follow(manifest, Number(block.timestamp));
     } catch (error) {
-      this.#avoid(digest, error);
+      this.#avoid(manifest, error);
       throw error;
     }
     const { replay } = await this.#current();
@@ -136,13 +136,13 @@ export class ScoreLog implements ScoreView {
   }
 
   /** Remembers what did not hold, so that a mirror that lies first does not keep the node from one that is right. */
-  #avoid(digest: string, error: unknown): void {
+  #avoid(manifest: Manifest, error: unknown): void {
     const code = error instanceof NodeError ? error.code : undefined;
     if (code !== "nodes/log-mismatch" && code !== "nodes/log-unavailable") return;
     const avoided = code === "nodes/log-mismatch" ? this.#refused : this.#unfetched;
     if (avoided.size >= MAX_AVOIDED) avoided.clear();
-    avoided.add(digest);
-    this.#offered.delete(digest);
+    avoided.add(nameOf(manifest));
+    this.#offered.delete(manifest.digest);
   }
 
   /** Fetches what is new and replays it; nothing in it is later than `latest`, the time of its block in seconds. */
@@ -164,7 +164,7 @@ export class ScoreLog implements ScoreView {
     const { folder } = this.#ports;
     // Refused before a byte of it is fetched, and what was replayed stays good.
     if (before !== undefined && !continuesLog(before, manifest)) throw translated(otherLog(), "nodes/log-mismatch");
-    await this.#download(manifest.digest);
+    await this.#download({ manifest });
     try {
       const log = await this.#current();
       if (manifest.digest === log.manifest?.digest) return;
@@ -176,10 +176,10 @@ export class ScoreLog implements ScoreView {
     }
   }
 
-  async #download(digest: string): Promise<Manifest> {
+  async #download(which: Pick<DownloadOptions, "digest" | "manifest">): Promise<Manifest> {
     const { mirrors, folder } = this.#ports;
     try {
-      return await downloadSnapshot(mirrors, folder, { digest });
+      return await downloadSnapshot(mirrors, folder, which);
     } catch (cause) {
       throw translated(cause, "nodes/log-unavailable");
     }
@@ -202,7 +202,7 @@ export class ScoreLog implements ScoreView {
     const { folder, trust, certified, logger } = this.#ports;
     const held = await certified();
     if (held === undefined || held.digest === before.digest) return false;
-    const manifest = await this.#download(held.digest);
+    const manifest = await this.#download({ digest: held.digest });
     const agrees =
       manifest.sequence < before.sequence
         ? await extendsLog(folder, manifest, before)
@@ -234,6 +234,9 @@ export class ScoreLog implements ScoreView {
     return log;
   }
 }
+
+/** A manifest and its very words: sizes and counts of an unsigned one are anybody's, and must not discredit a true one. */
+const nameOf = ({ digest, signature }: Manifest): string => `${digest} ${signature}`;
 
 const otherLog = () =>
   new SnapshotError("snapshots/other-log", "The snapshot does not go on from what this node followed");

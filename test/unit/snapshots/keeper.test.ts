@@ -64,6 +64,12 @@ describe("the keeper's signature of a snapshot", () => {
       "no scorers": { scorers: [] },
       "another registry id": { scorers: [{ ...scorer!, registryId: "8" }] },
       "another root": { scorers: [{ ...scorer!, root: { ...scorer!.root!, root: `0x${"cc".repeat(32)}` } }] },
+      "another count of entries": {
+        chunks: signed.chunks.map((chunk, at) => ({ ...chunk, entries: chunk.entries + (at === 0 ? 1 : at === 1 ? -1 : 0) })),
+      },
+      "another size of a file": {
+        chunks: signed.chunks.map((chunk, at) => (at === 2 ? { ...chunk, compressed: chunk.compressed - 1 } : chunk)),
+      },
       "no root": { scorers: [{ ...scorer!, root: null }] },
       "a bit of the signature": { signature: signed.signature!.replace(/^0x../, "0x00") },
       "its twin with a high s": { signature: twinOf(signed.signature!) },
