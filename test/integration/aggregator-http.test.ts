@@ -266,7 +266,7 @@ for (const engine of engines.slice(-1)) {
       expect((await get(`/v1/certificates/${"00".repeat(32)}`)).status).to.equal(404);
 
       const { body: status } = await get("/v1/status");
-      expect(status).to.deep.include({ role: "leader", openMessages: 0, apiVersion: "1.0.0" });
+      expect(status).to.deep.include({ role: "leader", openMessages: 0, apiVersion: "2.0.0" });
       expect(status.chain).to.include({ epoch: "3", lastCertified: "3" });
       expect((await inject({ url: "/docs/json" })).json<Json>()).to.have.nested.property("paths./v1/signatures");
       expect((await inject({ url: "/metrics" })).body).to.include("touchstone_aggregator_signatures_total");

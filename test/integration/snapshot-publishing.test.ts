@@ -135,6 +135,8 @@ describe("publishing snapshots of the passport log", () => {
       closers.push(() => running.close());
       const { service } = running;
       await service.createScorer({ name: "round", author: "tests", reason: "first", rules: rules() });
+      // Blocks after what was written, however long that took: a snapshot ends at its block's time.
+      await chain.increaseTime(3_600);
       const head = await chain.provider.getBlockNumber();
       await chain.mine(25 - head);
       const mirror = new HttpMirror({ url: running.url });
