@@ -83,7 +83,7 @@ describe("a leader over HTTP", () => {
       ["no certificate", (_, response) => json(response, { certificate: { format: "x" } }), "nodes/wrong-certificate"],
       [
         "another version",
-        (_, response) => json(response, {}, { "touchstone-api-version": "2.0.0" }),
+        (_, response) => json(response, {}, { "touchstone-api-version": "3.0.0" }),
         "nodes/version-mismatch",
       ],
     ];
