@@ -5,7 +5,7 @@ import { verifyCertificates } from "../../src/certificates/verify.js";
 import { EpochViews } from "../../src/nodes/protocol/epoch-views.js";
 import { signatureToJson, type SignatureMessage } from "../../src/nodes/protocol/signature-message.js";
 import { engines, type TestDatabase } from "../support/databases.js";
-import { createAggregatorWorld, type ServiceOptions } from "../support/nodes/aggregator-service.js";
+import { aggregatorApp, createAggregatorWorld, type ServiceOptions } from "../support/nodes/aggregator-service.js";
 import { FakeChain } from "../support/nodes/fake-chain.js";
 import { stepAll, TOY } from "../support/nodes/network.js";
 
@@ -72,14 +72,25 @@ for (const engine of engines.slice(-1)) {
       return asked;
     }
 
+    /** The interface as after a restart: it has read nothing of the chain yet. */
+    async function freshApp({ chain, node, store, db }: World) {
+      const { app } = await aggregatorApp(chain, node, store, db);
+      const get = async (url: string) => {
+        const answer = await app.inject({ url });
+        return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
+      };
+      return { get, close: () => app.close() };
+    }
+
     it("M5: an epoch that is over is read once, whoever asks and how often; one outside of the clock asks the chain nothing", async () => {
       const all = await create();
-      const { node, signers, chain, get } = all;
+      const { node, signers, chain } = all;
       for (let n = 0; n < 5; n++) {
         await stepAll([...signers, node], 4);
         chain.nextEpoch();
         await stepAll([node], 2);
       }
+      const { get, close } = await freshApp(all);
       const asked = countReads(all);
       const answers = await Promise.all(Array.from({ length: 20 }, () => get("/v1/epochs/3")));
       for (const { status, body } of answers) {
@@ -97,6 +108,22 @@ for (const engine of engines.slice(-1)) {
         expect((await get(`/v1/epochs/${outside}`)).status, outside).to.equal(404);
       }
       expect(asked).to.deep.equal(once);
+
+      // Of epochs in which nobody could sign, that is known once and for all.
+      chain.epoch = 100n;
+      const { registrations } = asked;
+      const askedFor: bigint[] = [];
+      chain.sealOf = (epoch) => (askedFor.push(epoch), Promise.resolve({ status: "blocked" }));
+      for (let walk = 0; walk < 2; walk++) {
+        for (let epoch = 20; epoch < 80; epoch++) {
+          const { body } = await get(`/v1/epochs/${epoch}`);
+          expect(body).to.deep.equal({ epoch: `${epoch}`, status: "blocked" });
+        }
+        node.now += 60_000;
+      }
+      expect(askedFor.length, "its own seal and the next one's").to.equal(2 * 60);
+      expect(asked.registrations).to.equal(registrations);
+      await close();
     });
 
     it("M5: a walk through the past reads one epoch at a time, and takes nothing from the node's own", async () => {
