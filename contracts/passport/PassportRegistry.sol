@@ -144,7 +144,15 @@ contract PassportRegistry is IPassportRegistry, EIP712 {
         if (authority.kind != AuthorityKind.Certificates) revert RegistryWrongAuthorityKind(authority.kind);
         bytes32 rulesHash = hashRules(anchor_.threshold, anchor_.definition);
         bytes32 entry = _doubleHash(
-            abi.encode(anchor_.scorerId, anchor_.root, anchor_.issuedAt, rulesHash, anchor_.count)
+            abi.encode(
+                block.chainid,
+                address(this),
+                anchor_.scorerId,
+                anchor_.root,
+                anchor_.issuedAt,
+                rulesHash,
+                anchor_.count
+            )
         );
         // An epoch without a certificate has the root 0, which no hash is.
         bytes32 certified = IScoresCertificates(authority.account).certifiedScoresRoot(anchor_.epoch);

@@ -94,7 +94,7 @@ async function openNetwork(
   artefacts: string,
   running: { close(): Promise<void> }[],
 ): Promise<Network> {
-  const { round, registry, scorerId, service, community } = stage;
+  const { round, registry, scorerId, service, community, keeper } = stage;
   const { narrator, deployer, timelock, token, chain } = round;
   const verifier = await new StmVerifier__factory(deployer).deploy();
   const genesis = (await chain.now()) + 60;
@@ -113,6 +113,7 @@ async function openNetwork(
   writeFileSync(issuers, JSON.stringify({ format: "touchstone-issuers-v1", issuers: [{ did: community.issuer.did }] }));
   const mirrors = service.url.replace("://", `://log:${SNAPSHOT_TOKEN}@`);
   const { chainId } = round.domain;
+  const passportRegistry = await registry.getAddress();
   const folders = new Map<string, string>();
   const common = (prefix: string, name: string, scorers: string) => {
     const folder = path.join(artefacts, "nodes", name.toLowerCase());
@@ -120,6 +121,7 @@ async function openNetwork(
     const variables = {
       ...{ PORT: "0", RPC_URL: rpcUrl, CHAIN_ID: chainId.toString(), REGISTRY: address, START_BLOCK: `${startBlock}` },
       ...{ DATA: path.join(folder, "database"), LOG: path.join(folder, "log"), MIRRORS: mirrors, ISSUERS: issuers },
+      ...{ LOG_KEEPERS: keeper, PASSPORT_REGISTRY: passportRegistry },
       ...{ SCORERS: scorers, CONFIRMATIONS: `${SNAPSHOT_CONFIRMATIONS}`, STEP: `${SNAPSHOT_STEP}` },
       ...{ MAX_LIFETIME: `${MAX_LIFETIME}`, POLL_MILLISECONDS: POLL },
     };
@@ -234,7 +236,9 @@ async function proveCertified(
   const log = new SignerLog({ trust: null });
   await log.advance(folder, manifest);
   const scorers = new Map([[inLog, scorerId]]);
-  const computed = certifiedScores(log.replay, block, { scorers, maxLifetime: MAX_LIFETIME });
+  const passportRegistry = { chainId: round.domain.chainId, address: await registry.getAddress() };
+  const agreed = { scorers, registry: passportRegistry, maxLifetime: MAX_LIFETIME };
+  const computed = certifiedScores(log.replay, block, agreed);
   const certified = computed?.scorers.get(scorerId);
   if (computed?.tree.root !== scoresRoot || certified === undefined) throw new Error("the certified root is another");
   const passports = new PassportRegistryGateway(await registry.getAddress(), round.chain.provider);

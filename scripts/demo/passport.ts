@@ -45,6 +45,8 @@ export interface PassportStage {
   readonly consumer: HumansOnly;
   readonly scorerId: number;
   readonly registryId: bigint;
+  /** Whose signature the passport log carries. */
+  readonly keeper: string;
 }
 
 /** People collect stamps, a scorer scores them, one root anchors them all, and a contract asks who is human. The service runs on. */
@@ -81,6 +83,7 @@ async function openPassports(round: Round, rpcUrl: string, artefacts: string): P
   const community = await foundCommunity(round, MEMBERS);
   const operatorKey = randomBytes(32);
   const operator = memorySigner(operatorKey);
+  const logKey = randomBytes(32);
   const registry = await new PassportRegistry__factory(deployer).deploy(timelock);
   const settings = { maxRootAge: 4, maxLifetime: 90 * DAY };
   const made = await (await registry.createScorer(timelock, operator.address, 0, settings)).wait();
@@ -102,6 +105,7 @@ async function openPassports(round: Round, rpcUrl: string, artefacts: string): P
     PASSPORT_OPERATOR_KEY: hexlify(operatorKey),
     PASSPORT_SESSION_SECRET: randomBytes(32).toString("hex"),
     PASSPORT_SNAPSHOTS: path.join(artefacts, "snapshots"),
+    PASSPORT_LOG_KEY: hexlify(logKey),
     PASSPORT_SNAPSHOT_STEP: `${SNAPSHOT_STEP}`,
     PASSPORT_SNAPSHOT_CONFIRMATIONS: `${SNAPSHOT_CONFIRMATIONS}`,
     PASSPORT_SNAPSHOT_POLL_MILLISECONDS: "100",
@@ -127,7 +131,8 @@ async function openPassports(round: Round, rpcUrl: string, artefacts: string): P
     `asks for ${RULES.threshold} points: a ticket 15.5, a vote 6.25, a balance 1.5, a transaction 1.25`,
     "",
   );
-  return { round, community, service, registry, consumer, scorerId: id, registryId };
+  const keeper = getAddress(memorySigner(logKey).address);
+  return { round, community, service, registry, consumer, scorerId: id, registryId, keeper };
 }
 
 /** Collects what the providers grant, submits it, and reads the score over HTTP as an integrator does. */

@@ -116,6 +116,10 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
     "the log that mirrors offer does not hold",
     "compare it with other mirrors; nothing is signed of it",
   ],
+  "nodes/log-untrusted": [
+    "no keeper of the log signed the snapshot that mirrors offer",
+    "compare `LOG_KEEPERS` and `PASSPORT_REGISTRY` with what the passport service logs at its start; else name other mirrors",
+  ],
   "nodes/store-damaged": [
     "what the node stored cannot be read",
     "restore the database, or follow a leader with a new one",
@@ -191,6 +195,18 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "snapshots/scores-differ": [
     "the log's scores do not follow from its stamps",
     "do not sign it; ask the service's operator",
+  ],
+  "snapshots/bad-time": [
+    "an entry of the log is dated before those in front of it, or after its snapshot",
+    "do not use it; ask the service's operator about its clock",
+  ],
+  "snapshots/unsigned": [
+    "no keeper signed the snapshot",
+    "take snapshots with `PASSPORT_SNAPSHOTS`, which signs them, or follow a certificate",
+  ],
+  "snapshots/foreign-keeper": [
+    "somebody signed the snapshot who is no keeper of this log",
+    "compare the keepers' addresses and the registry; else name another mirror",
   ],
   "snapshots/database-not-empty": ["the database to restore into is in use", "name an empty one"],
   "snapshots/mirror-failed": ["no mirror gives what the manifest promises", "try again, or name another mirror"],

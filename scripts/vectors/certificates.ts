@@ -17,6 +17,9 @@ const u64 = (value: bigint): Buffer => {
 };
 const digits = (hex: string): string => hex.slice(2).toLowerCase();
 
+/** The passport registry that entries name. */
+const passportRegistry = { chainId: 31_337n, address: "0x5AFE000000000000000000000000000000005678" };
+
 /** scorerId, root, issuedAt, rulesHash, count. */
 const ISSUED = 1_800_000_000n;
 const entriesOf = (count: number): [bigint, string, bigint, string, bigint][] =>
@@ -29,7 +32,10 @@ const entriesOf = (count: number): [bigint, string, bigint, string, bigint][] =>
   ]);
 
 function scoresRoot(entries: [bigint, string, bigint, string, bigint][]) {
-  const tree = StandardMerkleTree.of(entries, ["uint256", "bytes32", "uint64", "bytes32", "uint64"]);
+  const types = ["uint256", "address", "uint256", "bytes32", "uint64", "bytes32", "uint64"];
+  const { chainId, address } = passportRegistry;
+  const named = entries.map((entry) => [chainId, address, ...entry]);
+  const tree = StandardMerkleTree.of(named, types);
   return {
     root: tree.root,
     entries: entries.map((entry, i) => {
@@ -40,7 +46,7 @@ function scoresRoot(entries: [bigint, string, bigint, string, bigint][]) {
         issuedAt,
         rulesHash,
         count: entryCount,
-        leaf: tree.leafHash(entry),
+        leaf: tree.leafHash(named[i]!),
         proof: tree.getProof(i),
       };
     }),
@@ -95,8 +101,9 @@ function message(epoch: bigint, scores: boolean, blocked: boolean) {
 }
 
 const vectors = {
-  format: "touchstone-certificate-vectors-v1",
+  format: "touchstone-certificate-vectors-v2",
   source: "scripts/vectors/certificates.ts",
+  passportRegistry,
   scoresRoots: [1, 2, 5, 8].map((count) => scoresRoot(entriesOf(count))),
   anchored: { ...rules, root: anchoredRoot, entry: anchoredEntries[0] },
   key,

@@ -69,7 +69,7 @@ export async function startAggregator(config: AggregatorConfig, parts: Aggregato
     const views = new EpochViews(chain, clock);
     const chainClock = remembered(() => chain.clock(), CLOCK_MILLISECONDS, clock);
     const metrics = createAggregatorMetrics();
-    const scores = config.log === null ? NO_SCORES : await openScoreLog(config.log, logger);
+    const scores = config.log === null ? NO_SCORES : await openScoreLog(config.log, chain, logger);
     const machine = new AggregatorMachine({
       ...{ chain, store, views, clock, logger },
       ...(await account(config, gateway, provider)),

@@ -15,6 +15,7 @@ import { DatabaseAnchorStore } from "../database/database-anchor-store.js";
 import { DatabasePassportStore } from "../database/database-passport-store.js";
 import { DatabaseNonceStore } from "../database/nonce-store.js";
 import { openDatabase } from "../database/open-database.js";
+import { DatabaseLogSource } from "../database/snapshot-log.js";
 import { RequestAdmission } from "../database/request-admission.js";
 import { openWorkQueue, type QueueTiming, type WorkQueue } from "../database/work-queue.js";
 import { ANCHORS, createPassportApp, RESCORES } from "../http/passport/app.js";
@@ -31,8 +32,9 @@ import { PassportService } from "../scoring/service/passport-service.js";
 import type { RulesApproval, VerificationSource } from "../scoring/service/ports.js";
 import { Rescorer } from "../scoring/service/rescore.js";
 import { RevocationLists } from "../scoring/service/revocation-lists.js";
-import { systemClock, unixSeconds, type Clock } from "../shared/clock.js";
+import { steadyClock, systemClock, unixSeconds, type Clock } from "../shared/clock.js";
 import type { Logger } from "../shared/logger.js";
+import { LOG_CLOCK_SKEW } from "../snapshots/log-times.js";
 import { serveSnapshots } from "./serve-snapshots.js";
 import { listen, startUp } from "./start-up.js";
 
@@ -77,18 +79,22 @@ export async function startPassportService(
     const proofs = config.proofThreads === 0 ? null : new ProofPool(config.proofThreads);
     onClose(() => proofs?.close());
     const store = new DatabasePassportStore(db);
+    const logClock = await clockOfLog(new DatabaseLogSource(db), clock, logger);
     const provider = config.rpcUrl === null ? null : connectRpc(config.rpcUrl, config.chainId);
     onClose(() => provider?.destroy());
     const approval =
       provider === null || config.registry === null ? {} : { approval: approvalOn(config.registry, provider) };
     const prove = proofs?.prove ?? proveHere;
-    const service = new PassportService({ store, verification, prove, clock, logger, ...approval });
+    const service = new PassportService({ store, verification, prove, clock: logClock, logger, ...approval });
     const sources = config.revocationFiles;
-    const revocationLists = new RevocationLists({ sources, read: readJson, service, verification, clock, logger });
+    const revocationLists = new RevocationLists({
+      ...{ sources, read: readJson, service, verification, logger },
+      clock: logClock,
+    });
     const [unread] = (await revocationLists.reload()).refused;
     // Who starts a service sees at once what is wrong; later a list that is wrong must not end it.
     if (unread !== undefined) throw unread.error;
-    const rescorer = new Rescorer({ store, service, clock });
+    const rescorer = new Rescorer({ store, service, clock: logClock });
     const anchors = anchorService(config, new DatabaseAnchorStore(db), service, parts.operator, clock);
     const anchorRequests = new AnchorRequests({
       ...{ store: new DatabaseAnchorRequestStore(db), service, anchors, clock },
@@ -138,7 +144,8 @@ export async function startPassportService(
     }, PURGE_MILLISECONDS);
     onClose(() => clearInterval(purge));
     if (config.snapshots !== null && provider !== null) {
-      onClose(await serveSnapshots(app, config.snapshots, { db, provider, logger }));
+      const given = { db, provider, chainId: config.chainId, clock: logClock, logger };
+      onClose(await serveSnapshots(app, config.snapshots, given));
     }
     const reload = setInterval(() => {
       revocationLists.reload().catch((error: unknown) => logger.warn({ message: String(error) }, "no lists were read"));
@@ -190,6 +197,17 @@ function anchorService(
     { chainId, registry: address, maxLifetime, signatureLifetime, uri },
     { store, service, signer, clock },
   );
+}
+
+/**
+ * The clock of what enters the log: it goes on from the log's end and never back, because nodes refuse a log whose times do
+ * (`LOG_CLOCK_SKEW`), and nothing in a log can be changed.
+ */
+async function clockOfLog(log: DatabaseLogSource, clock: Clock, logger: Logger): Promise<Clock> {
+  const newest = await log.newestTime();
+  const ahead = newest - unixSeconds(clock);
+  if (ahead > LOG_CLOCK_SKEW) logger.warn({ ahead }, "the log ends in the future: its time stands still until then");
+  return steadyClock(clock, newest * 1000);
 }
 
 /** Asks the registry who decides about a scorer's rules, and what was decided. */

@@ -81,7 +81,7 @@ export async function startSigner(config: SignerConfig, parts: SignerParts): Pro
     const transactions = await stewardTransactions(gateway, wallet);
     await stored.requireSteward(transactions.account);
     const chain = new RegistryView(config.chainId, gateway, provider);
-    const scores = config.log === null ? NO_SCORES : await openScoreLog(config.log, logger);
+    const scores = config.log === null ? NO_SCORES : await openScoreLog(config.log, chain, logger);
     const software = softwareVersion();
     const metrics = createSignerMetrics();
     const views = new EpochViews(chain, clock);

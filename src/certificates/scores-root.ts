@@ -7,8 +7,16 @@ import { DomainError } from "../shared/errors.js";
 import { keccak } from "../shared/keccak.js";
 import type { CertificateErrorCode } from "./errors.js";
 
+/** The `PassportRegistry` that ids of scorers belong to. */
+export interface PassportRegistryDomain {
+  readonly chainId: bigint;
+  /** 20 bytes, 0x-prefixed hex of any case. */
+  readonly address: string;
+}
+
 /** A scorer's root as a certificate covers it. */
 export interface ScoresEntry {
+  readonly registry: PassportRegistryDomain;
   readonly scorerId: bigint;
   /** The root of the scorer's score tree: 32 bytes, 0x-prefixed hex. */
   readonly root: string;
@@ -27,15 +35,18 @@ export interface ScoresTree {
   proofOf(scorerId: bigint): readonly string[] | undefined;
 }
 
-/** `keccak(keccak(abi.encode(uint256, bytes32, uint64, bytes32, uint64)))`, 32 bytes. */
-export function scoresLeaf({ scorerId, root, issuedAt, rulesHash, count }: ScoresEntry): Uint8Array {
-  const encoded = new Uint8Array(5 * 32);
-  encoded.set(word(scorerId, 256n, "scorer id"), 0);
-  encoded.set(bytes32(root, "root"), 32);
-  encoded.set(word(issuedAt, 64n, "issue time"), 64);
-  encoded.set(bytes32(rulesHash, "rules hash"), 96);
-  encoded.set(word(count, 64n, "count"), 128);
-  return keccak(keccak(encoded));
+/** `keccak(keccak(abi.encode(uint256, address, uint256, bytes32, uint64, bytes32, uint64)))`, 32 bytes. */
+export function scoresLeaf({ registry, scorerId, root, issuedAt, rulesHash, count }: ScoresEntry): Uint8Array {
+  const words = [
+    word(registry.chainId, 256n, "chain id"),
+    Buffer.concat([Buffer.alloc(12), bytesOf(registry.address, 20, "registry")]),
+    word(scorerId, 256n, "scorer id"),
+    bytesOf(root, 32, "root"),
+    word(issuedAt, 64n, "issue time"),
+    bytesOf(rulesHash, 32, "rules hash"),
+    word(count, 64n, "count"),
+  ];
+  return keccak(keccak(Buffer.concat(words)));
 }
 
 /**
@@ -68,9 +79,9 @@ function word(value: bigint, bits: bigint, name: string): Uint8Array {
   return Uint8Array.from(Buffer.from(value.toString(16).padStart(64, "0"), "hex"));
 }
 
-function bytes32(text: string, name: string): Uint8Array {
-  const bytes = fromHex(text, 32);
-  if (bytes === undefined) throw fault("certificates/bad-value", `An entry's ${name} is not 32 bytes of hex.`);
+function bytesOf(text: string, length: number, name: string): Uint8Array {
+  const bytes = fromHex(text, length);
+  if (bytes === undefined) throw fault("certificates/bad-value", `An entry's ${name} is not ${length} bytes of hex.`);
   return bytes;
 }
 

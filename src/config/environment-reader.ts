@@ -85,6 +85,13 @@ export class EnvironmentReader {
     return new Secret(Buffer.from(value, "hex"));
   }
 
+  /** Of an account: 32 bytes of 0x hex. */
+  signingKey(name: string): Secret<Uint8Array> {
+    const value = this.text(name);
+    if (!/^0x[0-9a-fA-F]{64}$/.test(value)) throw this.invalid(name, "32 bytes of 0x hex");
+    return new Secret<Uint8Array>(Buffer.from(value.slice(2), "hex"));
+  }
+
   list<T>(name: string, standard: string, what: string, parse: (item: string) => T | undefined): T[] {
     const items = this.text(name, standard)
       .split(",")

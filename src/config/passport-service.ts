@@ -102,6 +102,8 @@ function registryConfig(env: EnvironmentReader): RegistryConfig | null {
   const key = env.optionalText("OPERATOR_KEY");
   if (env.optionalText("REGISTRY") === undefined && key === undefined) return null;
   const address = env.address("REGISTRY");
+  // A service whose scores are certified names the registry for the log's signatures, and signs no roots.
+  if (key === undefined && env.optionalText("SNAPSHOTS") !== undefined) return null;
   if (!/^0x[0-9a-fA-F]{64}$/.test(key ?? "")) throw env.invalid("OPERATOR_KEY", "32 bytes of 0x hex");
   const operatorKey = new Secret<Uint8Array>(Buffer.from((key as string).slice(2), "hex"));
   return { address, operatorKey, maxLifetime, signatureLifetime, uri };

@@ -1,4 +1,6 @@
 // What every node is told that keeps its own copy of the passport log.
+import { getAddress } from "ethers";
+
 import { DomainError } from "../shared/errors.js";
 import { parseDecimal } from "../shared/decimal.js";
 import { Secret } from "../shared/secret.js";
@@ -14,6 +16,10 @@ export interface MirrorConfig {
 export interface ScoreLogConfig {
   /** Asked in their order. */
   readonly mirrors: readonly MirrorConfig[];
+  /** Who signs the log: addresses of its keeper's keys, several while one is exchanged for another. */
+  readonly keepers: readonly string[];
+  /** The `PassportRegistry` that the log's scores are for; signatures of the log are bound to it. */
+  readonly passportRegistry: string;
   /** Where chunks are kept. */
   readonly folder: string;
   /** A `touchstone-issuers-v1` file: whose stamps count. All nodes of a network have the same. */
@@ -32,7 +38,9 @@ export function scoreLogConfig(env: EnvironmentReader, standardFolder: string): 
     folder: env.text("LOG", standardFolder),
     maxLifetime: env.integer("MAX_LIFETIME", { default: 7_776_000, min: 60, max: 366 * 86_400 }),
   };
-  const given = ["MIRRORS", "ISSUERS", "SCORERS"].filter((name) => env.optionalText(name) !== undefined);
+  const given = ["MIRRORS", "ISSUERS", "SCORERS", "LOG_KEEPERS", "PASSPORT_REGISTRY"].filter(
+    (name) => env.optionalText(name) !== undefined,
+  );
   if (env.flag("WITHOUT_LOG")) {
     if (given[0] === undefined) return null;
     throw new DomainError("config/invalid", `WITHOUT_LOG and ${given[0]} contradict each other; remove one of them`);
@@ -40,9 +48,19 @@ export function scoreLogConfig(env: EnvironmentReader, standardFolder: string): 
   return {
     ...config,
     mirrors: env.list("MIRRORS", env.text("MIRRORS"), "http or https URLs", mirror),
+    keepers: env.list("LOG_KEEPERS", env.text("LOG_KEEPERS"), "addresses with their EIP-55 checksum", addressOf),
+    passportRegistry: env.address("PASSPORT_REGISTRY"),
     issuersFile: env.text("ISSUERS"),
     scorers: scorersOf(env),
   };
+}
+
+function addressOf(text: string): string | undefined {
+  try {
+    return getAddress(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function mirror(text: string): MirrorConfig | undefined {

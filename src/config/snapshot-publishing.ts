@@ -4,6 +4,10 @@ import type { EnvironmentReader } from "./environment-reader.js";
 /** How the keeper of the passport log takes snapshots for certificates, and to whom it gives them. */
 export interface SnapshotPublishing {
   readonly folder: string;
+  /** Signs them; it does nothing else. Nodes are told its address. */
+  readonly logKey: Secret<Uint8Array>;
+  /** The `PassportRegistry` that the log's scores are for: signatures are bound to it. */
+  readonly registry: string;
   readonly confirmations: bigint;
   readonly step: bigint;
   readonly pollMilliseconds: number;
@@ -13,7 +17,7 @@ export interface SnapshotPublishing {
   readonly stampsToken: Secret | null;
 }
 
-/** Null where no folder is named: no snapshots are taken. They need a chain to count by. */
+/** Null where no folder is named: no snapshots are taken. They need a chain to count by, and a key: nodes follow none without. */
 export function snapshotPublishing(env: EnvironmentReader): SnapshotPublishing | null {
   const settings = {
     confirmations: BigInt(env.integer("SNAPSHOT_CONFIRMATIONS", { default: 12 })),
@@ -23,7 +27,8 @@ export function snapshotPublishing(env: EnvironmentReader): SnapshotPublishing |
     stampsToken: env.optionalSecret("SNAPSHOT_TOKEN") ?? null,
   };
   const folder = env.optionalText("SNAPSHOTS");
+  env.optionalText("LOG_KEY"); // of no use without a folder, and known
   if (folder === undefined) return null;
   env.url("RPC_URL");
-  return { folder, ...settings };
+  return { folder, logKey: env.signingKey("LOG_KEY"), registry: env.address("REGISTRY"), ...settings };
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { sql, type Kysely } from "kysely";
 
 import { compactCredential, unpackCredential } from "../passport/credential/compact.js";
 import { unpackBreakdown } from "../scoring/service/packed/breakdown.js";
@@ -10,6 +10,24 @@ import type { ScoreEventRecord, SnapshotRecord, StampRecord, VersionRecord } fro
 import { guardPassportDatabase } from "./database-errors.js";
 import { banEventFromRow, revocationFromRow, scoreFromColumns } from "./passport-rows.js";
 import type { Database, ScoreEventsTable, StampEventsTable } from "./schema.js";
+
+/** How many entries are looked at together from the log's end. */
+const WINDOW = 4_096;
+
+/** Sequence and time of the entries of a range, of whatever kind. */
+const entriesBetween = (first: number, last: number) => {
+  const between = sql`seq between ${first} and ${last}`;
+  return sql`(
+    select seq, created_at as at from scorer_versions where ${between}
+    union all select seq, at from stamp_events where ${between}
+    union all select seq, at from score_events where ${between}
+    union all select seq, at from ban_events where ${between}
+    union all select seq, at from issuer_revocations where ${between}) as entries`;
+};
+
+/** Engines differ in what they give a minimum as. */
+const numberOr = <Other>(value: unknown, other: Other): number | Other =>
+  value === null || value === undefined ? other : Number(value);
 
 /** The passport log of a database, as snapshots seal it. What is committed below the head never changes. */
 export class DatabaseLogSource implements LogSource {
@@ -35,6 +53,32 @@ export class DatabaseLogSource implements LogSource {
       ]),
     );
     return records.flat().sort((a, b) => a.sequence - b.sequence);
+  }
+
+  /** From the end on, window by window: times follow the order, so the first window without a later entry ends the search. */
+  async cutAt(time: number): Promise<number> {
+    let cut = await this.head();
+    for (let last = cut; last > 0; last -= WINDOW) {
+      const later = await this.#firstLater(time, Math.max(1, last - WINDOW + 1), last);
+      if (later === null) return cut;
+      cut = later - 1;
+    }
+    return cut;
+  }
+
+  async #firstLater(time: number, first: number, last: number): Promise<number | null> {
+    const query = sql<{ seq: number | null }>`
+      select min(seq) as seq from ${entriesBetween(first, last)} where at > ${time}`;
+    const { rows } = await guardPassportDatabase(() => query.execute(this.#db));
+    return numberOr(rows[0]?.seq, null);
+  }
+
+  /** The time of the log's last entry, in seconds; 0 of an empty log. */
+  async newestTime(): Promise<number> {
+    const head = await this.head();
+    const query = sql<{ at: number | null }>`select max(at) as at from ${entriesBetween(head, head)}`;
+    const { rows } = await guardPassportDatabase(() => query.execute(this.#db));
+    return numberOr(rows[0]?.at, 0);
   }
 
   async #versions(first: number, last: number): Promise<VersionRecord[]> {

@@ -5,6 +5,7 @@ import { CHUNK_SEQUENCES, chunkRanges, type ChunkRange } from "./cut.js";
 import { snapshotDigest } from "./digest.js";
 import { SnapshotError } from "./errors.js";
 import type { CachedChunk, SnapshotFolder } from "./files/snapshot-folder.js";
+import type { LogKeeper } from "./keeper.js";
 import type { Manifest, ManifestChunk } from "./manifest.js";
 import type { LogSource } from "./ports.js";
 import { STREAMS, streamOf } from "./record.js";
@@ -15,6 +16,8 @@ export interface CreateOptions {
   readonly chunkSequences?: number;
   readonly epoch?: number | null;
   readonly block?: number | null;
+  /** Signs the snapshot of a block, for nodes to follow; without it only a certificate can vouch for the snapshot. */
+  readonly keeper?: LogKeeper;
   readonly progress?: Progress;
 }
 
@@ -35,17 +38,17 @@ export async function createSnapshot(
   options: CreateOptions = {},
 ): Promise<CreatedSnapshot> {
   const { chunkSequences = CHUNK_SEQUENCES, epoch = null, block = null, progress = noProgress } = options;
-  const head = await source.head();
-  const cut = options.cut ?? head;
+  const newest = await source.head();
+  const cut = options.cut ?? newest;
   if (cut < 1) throw new SnapshotError("snapshots/empty-log", "The log has no entry to seal yet");
-  if (cut > head) {
-    throw new SnapshotError("snapshots/invalid-request", `The log ends at ${head}, before ${cut}`, { head, cut });
+  if (cut > newest) {
+    throw new SnapshotError("snapshots/invalid-request", `The log ends at ${newest}, before ${cut}`, { head: newest, cut });
   }
   const ranges = chunkRanges(cut, chunkSequences);
   const isClosed = ({ first, last }: ChunkRange) => last - first + 1 === chunkSequences;
   const known = await knownChunks(folder, ranges.filter(isClosed), chunkSequences);
-  const newest = ranges[known.length - 1];
-  if (newest !== undefined) await compareWithLog(source, newest, known.at(-1) ?? []);
+  const closed = ranges[known.length - 1];
+  if (closed !== undefined) await compareWithLog(source, closed, known.at(-1) ?? []);
 
   const chunks: ManifestChunk[] = known.flat();
   for (const range of ranges.slice(known.length)) {
@@ -62,7 +65,9 @@ export async function createSnapshot(
   progress.finish();
   const digest = snapshotDigest(chunks);
   const scorers = await source.scorers(cut);
-  const manifest: Manifest = { digest, sequence: cut, chunkSequences, epoch, block, scorers, chunks };
+  const head = { digest, sequence: cut, chunkSequences, epoch, block, createdAt: null, signature: null };
+  const unsigned: Manifest = { ...head, scorers, chunks };
+  const manifest = (await options.keeper?.sign(unsigned)) ?? unsigned;
   await folder.saveManifest(manifest);
   if (block !== null && (await folder.keepAt(block, digest)) !== digest) {
     const message = `Another snapshot was taken at block ${block} before; the first one stays that of the block`;

@@ -23,6 +23,12 @@ export type SnapshotErrorCode =
   | "snapshots/bad-credential"
   /** The log's scores are not those that follow from its stamps. */
   | "snapshots/scores-differ"
+  /** An entry of the log is dated before those in front of it, or after the snapshot. */
+  | "snapshots/bad-time"
+  /** A snapshot that no keeper of the log signed. */
+  | "snapshots/unsigned"
+  /** A snapshot that somebody signed who is no keeper of the log. */
+  | "snapshots/foreign-keeper"
   /** The database to restore into is not empty. */
   | "snapshots/database-not-empty"
   /** No mirror gives what the manifest promises. */

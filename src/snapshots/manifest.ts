@@ -1,5 +1,6 @@
-// What a snapshot consists of. Only the digest is certified: everything that the digest covers is checked against it, the rest
-// (epoch, block, registry ids, roots) is the word of whoever wrote the file, and readers that need it compare with the chain.
+// What a snapshot consists of. Only the digest is certified: everything that the digest covers is checked against it. The rest
+// (epoch, block, registry ids, roots) is the keeper's word where the keeper signed (keeper.ts), and else that of whoever wrote
+// the file; readers that need it compare with the chain.
 import { DocumentReader, type JsonObject } from "../shared/document.js";
 import { MAX_CHUNK_BYTES } from "./chunk.js";
 import { CHUNK_SEQUENCES, chunkRanges, type ChunkRange } from "./cut.js";
@@ -7,7 +8,9 @@ import { snapshotDigest, type SealedChunk } from "./digest.js";
 import { SnapshotError } from "./errors.js";
 import { STREAMS, type Stream } from "./record.js";
 
-export const SNAPSHOT_FORMAT = "touchstone-snapshot-v1";
+export const SNAPSHOT_FORMAT = "touchstone-snapshot-v2";
+/** The same without `createdAt` and `signature`; read as a snapshot that nobody signed. */
+const UNSIGNED_FORMAT = "touchstone-snapshot-v1";
 
 /** A scorer as it stands at the cut. */
 export interface SnapshotScorer {
@@ -35,6 +38,10 @@ export interface Manifest {
   readonly epoch: number | null;
   /** The chain's block that the cut belongs to. */
   readonly block: number | null;
+  /** When its keeper published it, seconds since the epoch; null where nobody signed it. */
+  readonly createdAt: number | null;
+  /** The keeper's, 65 bytes as 0x-prefixed lower-case hex; only of a snapshot with a block. */
+  readonly signature: string | null;
   readonly scorers: readonly SnapshotScorer[];
   /** By number, scores before stamps. */
   readonly chunks: readonly ManifestChunk[];
@@ -43,11 +50,12 @@ export interface Manifest {
 /** A file beyond this is refused unread: a million chunks. */
 export const MAX_MANIFEST_BYTES = 2 ** 28;
 const HASH = /^0x[0-9a-f]{64}$/;
+const SIGNATURE = /^0x[0-9a-f]{130}$/;
 /** Deflate needs less than this for what it cannot compress. */
 const mostCompressed = (bytes: number) => bytes + Math.ceil(bytes / 1000) + 64;
 
 export function printManifest(manifest: Manifest): string {
-  const { digest, sequence, chunkSequences, epoch, block, scorers, chunks } = manifest;
+  const { digest, sequence, chunkSequences, epoch, block, createdAt, signature, scorers, chunks } = manifest;
   const pair = (at: number) => {
     const streams = STREAMS.map((stream, offset) => {
       const { entries, bytes, digest: own, compressed } = chunks[at + offset] as ManifestChunk;
@@ -58,7 +66,8 @@ export function printManifest(manifest: Manifest): string {
   const lines = Array.from({ length: chunks.length / STREAMS.length }, (_, number) =>
     JSON.stringify(pair(number * STREAMS.length)),
   );
-  const head = JSON.stringify({ format: SNAPSHOT_FORMAT, digest, sequence, chunkSequences, epoch, block, scorers });
+  const words = { digest, sequence, chunkSequences, epoch, block, createdAt, signature, scorers };
+  const head = JSON.stringify({ format: SNAPSHOT_FORMAT, ...words });
   return `${head.slice(0, -1)},"chunks":[\n${lines.join(",\n")}\n]}\n`;
 }
 
@@ -67,8 +76,10 @@ const reader = new DocumentReader("snapshots/malformed-manifest");
 /** Reads a manifest that anybody may have written: complete, within bounds, and with the digest that its chunks give. */
 export function parseManifest(text: string, { chunkSequences }: { chunkSequences?: number } = {}): Manifest {
   const members = ["format", "digest", "sequence", "chunkSequences", "epoch", "block", "scorers", "chunks"];
-  const document = reader.object(parseJson(text), "manifest", members);
-  reader.literal(document.format, "manifest.format", SNAPSHOT_FORMAT);
+  const parsed = parseJson(text);
+  const unsigned = formatOf(parsed) === UNSIGNED_FORMAT;
+  const document = reader.object(parsed, "manifest", unsigned ? members : [...members, "createdAt", "signature"]);
+  reader.literal(document.format, "manifest.format", unsigned ? UNSIGNED_FORMAT : SNAPSHOT_FORMAT);
   const size = reader.integer(document.chunkSequences, "manifest.chunkSequences", 1, CHUNK_SEQUENCES);
   if (chunkSequences !== undefined && size !== chunkSequences) {
     reader.fail("manifest.chunkSequences", `is not ${chunkSequences}`);
@@ -81,18 +92,32 @@ export function parseManifest(text: string, { chunkSequences }: { chunkSequences
   const digest = reader.string(document.digest, "manifest.digest", HASH);
   if (snapshotDigest(chunks) !== digest) reader.fail("manifest.digest", "is not the root of the chunks");
   const optional = (value: unknown, path: string) => (value === null ? null : reader.integer(value, path));
+  const block = optional(document.block, "manifest.block");
+  const createdAt = unsigned ? null : optional(document.createdAt, "manifest.createdAt");
+  const signature =
+    unsigned || document.signature === null
+      ? null
+      : reader.string(document.signature, "manifest.signature", SIGNATURE);
+  if (signature !== null && (block === null || createdAt === null)) {
+    reader.fail("manifest.signature", "covers a block and a time that are not there");
+  }
   return {
     digest,
     sequence,
     chunkSequences: size,
     epoch: optional(document.epoch, "manifest.epoch"),
-    block: optional(document.block, "manifest.block"),
+    block,
+    createdAt,
+    signature,
     scorers: reader
       .array(document.scorers, "manifest.scorers")
       .map((item, index) => readScorer(item, `manifest.scorers[${index}]`)),
     chunks,
   };
 }
+
+const formatOf = (value: unknown): unknown =>
+  typeof value === "object" && value !== null ? (value as { format?: unknown }).format : undefined;
 
 function parseJson(text: string): unknown {
   try {

@@ -8,6 +8,8 @@ export interface LogSource {
   head(): Promise<number>;
   /** The records from `first` to `last`, both inclusive, sorted; the log has one for each sequence. */
   read(first: number, last: number): Promise<SnapshotRecord[]>;
+  /** The log's end at a time, in seconds: the sequence before the first entry that is later; 0 before the first of all. */
+  cutAt(time: number): Promise<number>;
   /** The scorers as they stood at a sequence. */
   scorers(cut: number): Promise<SnapshotScorer[]>;
 }

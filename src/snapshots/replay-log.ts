@@ -12,6 +12,7 @@ import { refusalOf } from "../scoring/service/refusal.js";
 import { readVersion } from "../scoring/service/scorer-version.js";
 import { PassportWorkspace } from "../scoring/service/workspace.js";
 import { SnapshotError } from "./errors.js";
+import { LogTimes } from "./log-times.js";
 import type {
   AcceptedRecord,
   BanRecord,
@@ -47,6 +48,7 @@ export class LogReplay {
   readonly #stamps = new Map<string, VerifiedStamp>();
   /** Accounts that had a score at some time, by scorer: they stay in its trees. */
   readonly #scored = new Map<number, Set<string>>();
+  readonly #times = new LogTimes();
   #next = 1;
   #counts = { entries: 0, credentials: 0, scores: 0, failedRuns: 0 };
 
@@ -64,11 +66,12 @@ export class LogReplay {
   }
 
   /**
-   * Takes the next record. Throws `snapshots/bad-credential` or `snapshots/scores-differ` with its sequence, and the replay is of
-   * no use afterwards.
+   * Takes the next record, which must not be later than `latest`, in seconds. Throws `snapshots/bad-credential`, `snapshots/bad-time`
+   * or `snapshots/scores-differ` with its sequence, and the replay is of no use afterwards.
    */
-  apply(record: SnapshotRecord): void {
+  apply(record: SnapshotRecord, latest?: number): void {
     if (record.sequence !== this.#next) throw differ(record.sequence, `comes after ${this.#next - 1}`);
+    this.#times.check(record, latest);
     const workspace = this.#workspace;
     if (record.kind === "accepted") this.#verify(record);
     if (record.kind === "stamp") this.#confirm(record);

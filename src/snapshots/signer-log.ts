@@ -1,4 +1,4 @@
-import { chunkDigest, sealChunk } from "./chunk.js";
+import { chunkDigest, openChunk, sealChunk } from "./chunk.js";
 import { SnapshotError } from "./errors.js";
 import type { Manifest } from "./manifest.js";
 import type { SnapshotReader } from "./ports.js";
@@ -24,17 +24,18 @@ export class SignerLog {
   }
 
   /**
-   * Replays what a newer snapshot adds. Throws `snapshots/other-log` when it does not continue the one before, and whatever the
-   * replay finds; after a failure the object is of no use, and the next one starts from the beginning.
+   * Replays what a newer snapshot adds. `latest` is the time of its block, in seconds, where it is known: nothing in it is later.
+   * Throws `snapshots/other-log` when it does not continue the one before, and whatever the replay finds; after a failure the
+   * object is of no use, and the next one starts from the beginning.
    */
-  async advance(reader: SnapshotReader, manifest: Manifest): Promise<void> {
+  async advance(reader: SnapshotReader, manifest: Manifest, latest?: number): Promise<void> {
     const before = this.#manifest;
     if (before !== undefined && !continuesLog(before, manifest)) throw otherLog();
     const { sequence } = this.replay;
     for await (const { range, records } of readSnapshot(reader, manifest, { after: sequence })) {
       const known = records.filter((record) => record.sequence <= sequence);
       if (before !== undefined && known.length > 0) requireSamePrefix(before, range.number, known);
-      for (const record of records) if (record.sequence > sequence) this.replay.apply(record);
+      for (const record of records) if (record.sequence > sequence) this.replay.apply(record, latest);
     }
     this.#manifest = manifest;
   }
@@ -47,6 +48,20 @@ export function continuesLog(before: Manifest, after: Manifest): boolean {
   const open = before.sequence % before.chunkSequences !== 0 && before.sequence < after.sequence ? STREAMS.length : 0;
   const closed = before.chunks.slice(0, before.chunks.length - open);
   return closed.every(({ digest }, at) => after.chunks[at]?.digest === digest);
+}
+
+/** Whether a snapshot begins with all of another, entry for entry. Reads the chunk in which the shorter one ends. */
+export async function extendsLog(reader: SnapshotReader, before: Manifest, after: Manifest): Promise<boolean> {
+  if (!continuesLog(before, after)) return false;
+  if (before.sequence === after.sequence || before.sequence % before.chunkSequences === 0) return true;
+  for (const open of before.chunks.slice(-STREAMS.length)) {
+    const same = after.chunks.find(({ stream, range }) => stream === open.stream && range.number === open.range.number);
+    if (same === undefined) return false;
+    const records = [...openChunk(same.stream, same.range, await reader.chunk(same))];
+    const first = records.filter(({ sequence }) => sequence <= before.sequence);
+    if (chunkDigest(sealChunk(open.stream, open.range, first)) !== open.digest) return false;
+  }
+  return true;
 }
 
 function requireSamePrefix(before: Manifest, number: number, records: readonly SnapshotRecord[]): void {

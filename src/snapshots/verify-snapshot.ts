@@ -42,7 +42,7 @@ export async function verifySnapshot(reader: SnapshotReader, options: VerifyOpti
   const stage = "verifying entries";
   for await (const { records } of readSnapshot(reader, manifest, { streams, stage, ...(progress && { progress }) })) {
     entries += records.length;
-    if (replay !== null) for (const record of records) replay.apply(record);
+    if (replay !== null) for (const record of records) replay.apply(record, manifest.createdAt ?? undefined);
   }
   return { manifest, entries, replayed: replay?.counts ?? null };
 }

@@ -113,6 +113,7 @@ export const certificateTasks: TaskDefinition[] = [
     .addOption(optional("scorers", "The certified scorers, NUMBER:ID pairs such as 1:5,2:9"))
     .addOption(optional("scorer", "The scorer's id in the registry, when several are certified"))
     .addOption(optional("account", "Whose score"))
+    .addOption(optional("passportRegistry", "The passport registry of these ids (default: the deployed one)"))
     .addOption(optional("maxLifetime", "The stewards' bound on a score's life, in seconds (default: 7776000)"))
     .addOption(REGISTRY_OPTION)
     .addOption(DEPLOYMENT_OPTION)

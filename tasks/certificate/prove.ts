@@ -7,6 +7,7 @@ import { trustedChain } from "../../src/nodes/client/verify-source.js";
 import { DomainError } from "../../src/shared/errors.js";
 import { terminalProgress } from "../../src/shared/progress.js";
 import { SnapshotFolder } from "../../src/snapshots/files/snapshot-folder.js";
+import { givenOrDeployed } from "../deployment.js";
 import { checkedAddress, parseNumber, required } from "../options.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
@@ -19,6 +20,7 @@ interface ProveArguments extends SourceArguments, RegistryArguments {
   scorers: string | undefined;
   scorer: string | undefined;
   account: string | undefined;
+  passportRegistry: string | undefined;
   maxLifetime: string | undefined;
   json: boolean;
 }
@@ -35,6 +37,9 @@ const prove: NewTaskActionFunction<ProveArguments> = async (given, hre) =>
     const sources = await openSources(given);
     const connection = await hre.network.create();
     const chain = await openChain(hre, connection, given);
+    const deployed = [hre, connection, "PassportRegistry", given.deploymentId] as const;
+    const address = await givenOrDeployed(given.passportRegistry, ...deployed);
+    const agreed = { scorers, registry: { chainId: chain.registry.chainId, address }, maxLifetime };
     const progress = terminalProgress();
     const { certificate: hash } = given;
     const { certificate, block: number } = await findCertifiedSnapshot(sources, await trustedChain(chain), {
@@ -46,7 +51,7 @@ const prove: NewTaskActionFunction<ProveArguments> = async (given, hre) =>
       throw new ClientError("client/scores-differ", `The chain has no block ${number}, which is certified`, { number });
     }
     const folder = new SnapshotFolder(given.folder);
-    const scores = await replayCertified(folder, certificate, block, { scorers, maxLifetime }, progress);
+    const scores = await replayCertified(folder, certificate, block, agreed, progress);
     const proof = proveCertifiedScore(certificate, scores, scorerId, account);
     const { anchor } = proof.anchorCertified;
     const { score, expiresAt } = proof.submitScore;

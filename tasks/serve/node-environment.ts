@@ -1,6 +1,6 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
-import { givenOrDeployed } from "../deployment.js";
+import { deployedIfAny, givenOrDeployed } from "../deployment.js";
 import { findSecretVariable } from "../variables.js";
 
 export interface NodeArguments {
@@ -21,8 +21,8 @@ export async function addSecrets(hre: HardhatRuntimeEnvironment, environment: En
 }
 
 /**
- * Fills in what a node's variables, which begin with `prefix`, leave out: URL and id of the chain from the network, and the
- * registry from the command line or the deployment.
+ * Fills in what a node's variables, which begin with `prefix`, leave out: URL and id of the chain from the network, the registry
+ * from the command line or the deployment, and for a node with a log the passport registry that its keepers sign for.
  */
 export async function addNetwork(
   hre: HardhatRuntimeEnvironment,
@@ -37,6 +37,10 @@ export async function addNetwork(
   if (given.registry !== undefined || environment[registry] === undefined) {
     const deployed = [hre, connection, "CertificateRegistry", given.deploymentId] as const;
     environment[registry] = await givenOrDeployed(given.registry, ...deployed);
+  }
+  if (environment[`${prefix}LOG_KEEPERS`] !== undefined) {
+    const deployed = [hre, connection, "PassportRegistry", given.deploymentId] as const;
+    environment[`${prefix}PASSPORT_REGISTRY`] ??= await deployedIfAny(...deployed);
   }
   if (environment[url] !== undefined) {
     environment[chain] ??= (await connection.ethers.provider.getNetwork()).chainId.toString();

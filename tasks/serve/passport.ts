@@ -40,7 +40,7 @@ async function environmentOf(given: ServeArguments, hre: HardhatRuntimeEnvironme
   const { PASSPORT_API_KEY: _key, PASSPORT_SESSION: _session, ...own } = process.env;
   const environment: Record<string, string | undefined> = { ...own };
   if (given.issuers !== undefined) environment["PASSPORT_ISSUERS"] = given.issuers;
-  for (const name of ["PASSPORT_SESSION_SECRET", "PASSPORT_OPERATOR_KEY"]) {
+  for (const name of ["PASSPORT_SESSION_SECRET", "PASSPORT_OPERATOR_KEY", "PASSPORT_LOG_KEY"]) {
     environment[name] ??= (await findSecretVariable(hre, name))?.expose();
   }
   const connection = await hre.network.create();
@@ -50,8 +50,8 @@ async function environmentOf(given: ServeArguments, hre: HardhatRuntimeEnvironme
   if (environment["PASSPORT_RPC_URL"] !== undefined) {
     const { chainId } = await connection.ethers.provider.getNetwork();
     environment["PASSPORT_CHAIN_ID"] ??= chainId.toString();
-    // Without the operator's key a registry is of no use: nothing could be signed for it.
-    if (environment["PASSPORT_OPERATOR_KEY"] !== undefined) {
+    // Without a key a registry is of no use: nothing could be signed for it.
+    if (environment["PASSPORT_OPERATOR_KEY"] !== undefined || environment["PASSPORT_SNAPSHOTS"] !== undefined) {
       environment["PASSPORT_REGISTRY"] ??= await deployedIfAny(hre, connection, "PassportRegistry", given.deploymentId);
     }
   }

@@ -18,11 +18,8 @@ const list: NewTaskActionFunction<{ folder: string; json: boolean }> = async ({ 
   });
 
 async function listFolder(folder: string): Promise<(ListedSnapshot & { scorers: number })[]> {
-  const manifests = await new SnapshotFolder(folder).list();
-  return manifests.map(({ digest, sequence, epoch, block, scorers, chunks }) => {
-    const compressed = chunks.reduce((sum, chunk) => sum + chunk.compressed, 0);
-    return { digest, sequence, epoch, block, scorers: scorers.length, compressed };
-  });
+  const found = await new SnapshotFolder(folder).list();
+  return found.map(({ compressed: { scores, stamps }, ...rest }) => ({ ...rest, compressed: scores + stamps }));
 }
 
 export default list;

@@ -2,10 +2,12 @@ import { expect } from "chai";
 
 import { certificateFromJson } from "../../src/certificates/certificate-json.js";
 import { verifyCertificates } from "../../src/certificates/verify.js";
+import { EpochViews } from "../../src/nodes/protocol/epoch-views.js";
 import { signatureToJson, type SignatureMessage } from "../../src/nodes/protocol/signature-message.js";
 import { engines, type TestDatabase } from "../support/databases.js";
-import { createAggregatorWorld, type ServiceOptions } from "../support/nodes/aggregator-service.js";
-import { stepAll } from "../support/nodes/network.js";
+import { aggregatorApp, createAggregatorWorld, type ServiceOptions } from "../support/nodes/aggregator-service.js";
+import { FakeChain } from "../support/nodes/fake-chain.js";
+import { stepAll, TOY } from "../support/nodes/network.js";
 
 type World = Awaited<ReturnType<typeof createAggregatorWorld>>;
 type Json = Record<string, never>;
@@ -50,6 +52,101 @@ for (const engine of engines.slice(-1)) {
       expect(await all.store.isCertified("stake-distribution-3")).to.equal(true);
       const closed = await post(signatureToJson(late));
       expect([closed.statusCode, closed.json<Json>().code]).to.deep.equal([410, "nodes/message-closed"]);
+    });
+
+    /** How often the chain was asked about registrations of an epoch: what is dear about showing one. */
+    function countReads({ chain }: World) {
+      const asked = { registrations: 0, seals: 0, now: 0, most: 0 };
+      const { registrationsOf, sealOf } = chain;
+      chain.registrationsOf = async (epoch) => {
+        asked.registrations += 1;
+        asked.most = Math.max(asked.most, (asked.now += 1));
+        await new Promise((resolve) => setImmediate(resolve));
+        asked.now -= 1;
+        return registrationsOf.call(chain, epoch);
+      };
+      chain.sealOf = (epoch) => {
+        asked.seals += 1;
+        return sealOf.call(chain, epoch);
+      };
+      return asked;
+    }
+
+    /** The interface as after a restart: it has read nothing of the chain yet. */
+    async function freshApp({ chain, node, store, db }: World) {
+      const { app } = await aggregatorApp(chain, node, store, db);
+      const get = async (url: string) => {
+        const answer = await app.inject({ url });
+        return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
+      };
+      return { get, close: () => app.close() };
+    }
+
+    it("M5: an epoch that is over is read once, whoever asks and how often; one outside of the clock asks the chain nothing", async () => {
+      const all = await create();
+      const { node, signers, chain } = all;
+      for (let n = 0; n < 5; n++) {
+        await stepAll([...signers, node], 4);
+        chain.nextEpoch();
+        await stepAll([node], 2);
+      }
+      const { get, close } = await freshApp(all);
+      const asked = countReads(all);
+      const answers = await Promise.all(Array.from({ length: 20 }, () => get("/v1/epochs/3")));
+      for (const { status, body } of answers) {
+        expect(status).to.equal(200);
+        expect(body).to.include({ epoch: "3", status: "sealed", totalStake: "6000" });
+      }
+      const once = { ...asked };
+      expect(once.registrations, "of this epoch and of the next one").to.be.at.most(2);
+      for (let later = 0; later < 5; later++) {
+        node.now += 60_000;
+        expect((await get("/v1/epochs/3")).body).to.deep.equal(answers[0]!.body);
+      }
+      expect(asked).to.deep.equal(once);
+      for (const outside of ["9", "999999999999999", "latest-8", "latest-999999"]) {
+        expect((await get(`/v1/epochs/${outside}`)).status, outside).to.equal(404);
+      }
+      expect(asked).to.deep.equal(once);
+
+      // Of epochs in which nobody could sign, that is known once and for all.
+      chain.epoch = 100n;
+      const { registrations } = asked;
+      const askedFor: bigint[] = [];
+      chain.sealOf = (epoch) => (askedFor.push(epoch), Promise.resolve({ status: "blocked" }));
+      for (let walk = 0; walk < 2; walk++) {
+        for (let epoch = 20; epoch < 80; epoch++) {
+          const { body } = await get(`/v1/epochs/${epoch}`);
+          expect(body).to.deep.equal({ epoch: `${epoch}`, status: "blocked" });
+        }
+        node.now += 60_000;
+      }
+      expect(askedFor.length, "its own seal and the next one's").to.equal(2 * 60);
+      expect(asked.registrations).to.equal(registrations);
+      await close();
+    });
+
+    it("M5: a walk through the past reads one epoch at a time, and takes nothing from the node's own", async () => {
+      const views = new EpochViews(new FakeChain(TOY), { now: () => 0 });
+      const all = await create();
+      for (let n = 0; n < 6; n++) {
+        await stepAll([...all.signers, all.node], 4);
+        all.chain.nextEpoch();
+        await stepAll([all.node], 2);
+      }
+      const own = new EpochViews(all.chain, { now: () => 0 });
+      await own.read(all.chain.epoch);
+      const asked = countReads(all);
+      const found = await Promise.all([3n, 4n, 5n, 6n, 3n].map((epoch) => own.visit(epoch)));
+      expect(found.map(({ epoch }) => epoch)).to.deep.equal([3n, 4n, 5n, 6n, 3n]);
+      expect(asked.most, "an epoch's own registrations and the next one's").to.be.at.most(2);
+      const { registrations } = asked;
+      await own.read(all.chain.epoch);
+      expect(asked.registrations).to.equal(registrations);
+      const crowd = await Promise.allSettled(Array.from({ length: 40 }, (_, n) => views.visit(BigInt(n + 1))));
+      const refused = crowd.filter((one) => one.status === "rejected");
+      expect(refused.length).to.be.above(0);
+      for (const { reason } of refused) expect(reason).to.have.property("code", "nodes/epoch-not-ready");
     });
 
     it("aggregator/one-signature-of-a-steward: keeps one signature of a steward, whatever it is labelled, and unites its indices", async () => {
@@ -136,13 +233,13 @@ for (const engine of engines.slice(-1)) {
       const { inject } = await create();
       const ask = (version?: string) =>
         inject({ url: "/v1/status", headers: version === undefined ? {} : { "touchstone-api-version": version } });
-      expect((await ask()).headers["touchstone-api-version"]).to.equal("1.0.0");
-      expect((await ask("1.0.7")).statusCode).to.equal(200);
-      for (const version of ["2.0.0", "0.9.0", "1.1.0", "new"]) {
+      expect((await ask()).headers["touchstone-api-version"]).to.equal("2.0.0");
+      expect((await ask("2.0.7")).statusCode).to.equal(200);
+      for (const version of ["3.0.0", "1.0.0", "2.1.0", "new"]) {
         const answer = await ask(version);
         expect(answer.statusCode, version).to.equal(412);
         expect(answer.json()).to.include({
-          ...{ code: "nodes/version-mismatch", server: "1.0.0", minimum: "1.0.0" },
+          ...{ code: "nodes/version-mismatch", server: "2.0.0", minimum: "2.0.0" },
           upgradeUrl: "https://releases.example.org",
         });
       }
@@ -196,7 +293,7 @@ for (const engine of engines.slice(-1)) {
       expect((await get(`/v1/certificates/${"00".repeat(32)}`)).status).to.equal(404);
 
       const { body: status } = await get("/v1/status");
-      expect(status).to.deep.include({ role: "leader", openMessages: 0, apiVersion: "1.0.0" });
+      expect(status).to.deep.include({ role: "leader", openMessages: 0, apiVersion: "2.0.0" });
       expect(status.chain).to.include({ epoch: "3", lastCertified: "3" });
       expect((await inject({ url: "/docs/json" })).json<Json>()).to.have.nested.property("paths./v1/signatures");
       expect((await inject({ url: "/metrics" })).body).to.include("touchstone_aggregator_signatures_total");

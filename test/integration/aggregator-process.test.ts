@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { JsonRpcProvider } from "ethers";
 
+import { API_VERSION } from "../../src/nodes/protocol/api-version.js";
 import { certificateMessageHash } from "../../src/certificates/certificate-message.js";
 import { certificateFromJson } from "../../src/certificates/certificate-json.js";
 import { signedBytes } from "../../src/certificates/message.js";
@@ -128,7 +129,7 @@ describe("an aggregator's process on a chain", function () {
   }
 
   async function send(document: unknown): Promise<number> {
-    const headers = { "content-type": "application/json", "touchstone-api-version": "1.0.0" };
+    const headers = { "content-type": "application/json", "touchstone-api-version": API_VERSION };
     const body = JSON.stringify(document);
     return (await fetch(`${running!.url}/v1/signatures`, { method: "POST", headers, body })).status;
   }

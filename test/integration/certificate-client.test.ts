@@ -196,11 +196,11 @@ describe("certificates over HTTP, from aggregators that lie and aggregators that
 
   it("certificates/rogue-aggregators-are-survived: another version of the interface is no answer", async () => {
     const { url: own, server } = await serving((_request, response) => {
-      response.writeHead(200, { "touchstone-api-version": "2.0.0" }).end('{"items":[],"next":null}');
+      response.writeHead(200, { "touchstone-api-version": "3.0.0" }).end('{"items":[],"next":null}');
     });
     closers.push(() => void server.close());
     const problem = await new HttpAggregator({ url: own }).list().catch((error: Error) => error.message);
-    expect(problem).to.match(/speaks version 2.0.0/);
+    expect(problem).to.match(/speaks version 3.0.0/);
   });
 
   it("certificates/client-waits-where-asked: after as long as the aggregator says, and then goes on", async () => {
@@ -316,7 +316,9 @@ describe("the proof of a certified score", () => {
 
   it("certificates/anyone-proves-a-score: from the snapshot alone, root and leaf as the passport registry hashes them", async () => {
     const block = { number: 70n, timestamp: BigInt(world.time.now) };
-    const agreed = { scorers: new Map([[scorer, 5n]]), maxLifetime: 7_776_000 };
+    const registry = { chainId: 1n, address: `0x${"5a".repeat(20)}` };
+    const another = `0x${"5b".repeat(20)}`;
+    const agreed = { scorers: new Map([[scorer, 5n]]), registry, maxLifetime: 7_776_000 };
     const replay = new LogReplay({ trust: null });
     const manifest = (await folder.manifest(digest))!;
     for await (const { records } of readSnapshot(folder, manifest)) for (const one of records) replay.apply(one);
@@ -361,6 +363,15 @@ describe("the proof of a certified score", () => {
       [() => replayCertified(folder, signed, { ...block, number: 71n }, agreed), "client/scores-differ"],
       [
         () => replayCertified(folder, signed, block, { ...agreed, scorers: new Map([[scorer, 6n]]) }),
+        "client/scores-differ",
+      ],
+      // L7: the same scores of another registry, or on another chain, are not what was certified.
+      [
+        () => replayCertified(folder, signed, block, { ...agreed, registry: { ...registry, chainId: 2n } }),
+        "client/scores-differ",
+      ],
+      [
+        () => replayCertified(folder, signed, block, { ...agreed, registry: { ...registry, address: another } }),
         "client/scores-differ",
       ],
       [

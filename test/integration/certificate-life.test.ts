@@ -150,7 +150,8 @@ describe("the stewards' certificates, from registration to a readable score", ()
       { account: person.address, score, expiresAt },
       { account: deployer.address, score: 1, expiresAt },
     ]);
-    const entry = { scorerId: 1n, root: scores.root, issuedAt: BigInt(issuedAt), rulesHash: "", count: 2n };
+    const registry = { chainId: (await ethers.provider.getNetwork()).chainId, address: await passport.getAddress() };
+    const entry = { registry, scorerId: 1n, root: scores.root, issuedAt: BigInt(issuedAt), rulesHash: "", count: 2n };
     const entries = [
       { ...entry, rulesHash: hashRules(threshold, definition) },
       { ...entry, scorerId: 7n, rulesHash: id("another scorer's") },

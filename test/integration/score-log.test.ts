@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -6,11 +6,14 @@ import { expect } from "chai";
 
 import { buildScoresTree } from "../../src/certificates/scores-root.js";
 import { DatabaseLogSource } from "../../src/database/snapshot-log.js";
-import { ScoreLog } from "../../src/nodes/score-log/score-log.js";
+import { ScoreLog, type CertifiedDigest } from "../../src/nodes/score-log/score-log.js";
 import { hashRules } from "../../src/passport/onchain/anchor-typed-data.js";
-import { silentLogger } from "../../src/shared/logger.js";
-import { createSnapshot } from "../../src/snapshots/create.js";
+import { silentLogger, type Logger } from "../../src/shared/logger.js";
+import { NodeError } from "../../src/nodes/protocol/errors.js";
+import { createSnapshot, type CreateOptions } from "../../src/snapshots/create.js";
 import { SnapshotFolder } from "../../src/snapshots/files/snapshot-folder.js";
+import { LOG_CLOCK_SKEW, timeOf } from "../../src/snapshots/log-times.js";
+import { parseManifest } from "../../src/snapshots/manifest.js";
 import type { SnapshotMirror } from "../../src/snapshots/ports.js";
 import type { SnapshotRecord } from "../../src/snapshots/record.js";
 import { engines } from "../support/databases.js";
@@ -22,12 +25,14 @@ import {
   type PassportWorld,
 } from "../support/passport/service.js";
 import { accountOf, context, NOW } from "../support/passport/stamps.js";
+import { keeper, keepers, LOG_DOMAIN, stranger } from "../support/snapshots/keeper.js";
 import { mirrorOf, type Behaviour } from "../support/snapshots/mirrors.js";
 import { logSource } from "../support/snapshots/records.js";
 
 const DAY = 86_400;
 const MAX_LIFETIME = 90 * DAY;
 const CHUNKS = { chunkSequences: 8 };
+const REGISTRY = { chainId: LOG_DOMAIN.chainId, address: LOG_DOMAIN.registry };
 const lower = (name: string) => accountOf(name).toLowerCase();
 const codeOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
@@ -72,18 +77,28 @@ describe("a node's own copy of the log", () => {
   const newFolder = () => new SnapshotFolder(path.join(home, `folder-${(folders += 1)}`));
   const block = (number: bigint, timestamp = NOW + 2 * DAY) => ({ number, timestamp: BigInt(timestamp) });
 
-  /** A mirror's folder: a log, cut at `early` for block 100 and whole for block 200. */
-  async function sealed(log: readonly SnapshotRecord[] = records, cut = early): Promise<SnapshotFolder> {
+  /** A mirror's folder: a log, cut at `early` for block 100 and whole for block 200; its keeper signed it unless told. */
+  async function sealed(
+    log: readonly SnapshotRecord[] = records,
+    cut = early,
+    options: Pick<CreateOptions, "keeper"> = { keeper },
+  ): Promise<SnapshotFolder> {
     const folder = newFolder();
-    await createSnapshot(logSource(log), folder, { ...CHUNKS, cut, block: 100 });
-    await createSnapshot(logSource(log), folder, { ...CHUNKS, block: 200 });
+    await createSnapshot(logSource(log), folder, { ...CHUNKS, ...options, cut, block: 100 });
+    await createSnapshot(logSource(log), folder, { ...CHUNKS, ...options, block: 200 });
     return folder;
   }
 
-  const node = (mirrors: readonly SnapshotMirror[], folder = newFolder(), scorers = new Map([[scorer, 7n]])) =>
+  const nothing = () => Promise.resolve<CertifiedDigest | undefined>(undefined);
+  const node = (
+    mirrors: readonly SnapshotMirror[],
+    folder = newFolder(),
+    scorers = new Map([[scorer, 7n]]),
+    { certified = nothing, logger = silentLogger } = {},
+  ) =>
     new ScoreLog(
-      { scorers, maxLifetime: MAX_LIFETIME },
-      { mirrors, folder, trust: (now) => context({ now }), logger: silentLogger },
+      { scorers, registry: REGISTRY, maxLifetime: MAX_LIFETIME },
+      { mirrors, folder, keepers, certified, trust: (now) => context({ now }), logger },
     );
 
   async function look(log: ScoreLog, number = 200n, timestamp?: number) {
@@ -103,6 +118,7 @@ describe("a node's own copy of the log", () => {
     const { rules, rulesHash } = await world.service.version(scorer);
     const found = await look(node([mirrorOf("honest", await sealed())]), 200n, world.time.now);
     const entry = {
+      registry: REGISTRY,
       scorerId: 7n,
       root: anchor.root,
       issuedAt: BigInt(world.time.now),
@@ -198,28 +214,16 @@ describe("a node's own copy of the log", () => {
 
   it("score-log/history-stands: a log that is valid and another one is refused, after a restart and a failure too", async () => {
     // Everything that this one says is true; it leaves out what the node saw first.
-    const rival = await createPassportWorld(engines[0]!);
-    try {
-      const { id } = await scorerOf(rival);
-      expect(id).to.equal(scorer);
-      for (let person = 0; person < 12; person++) {
-        const name = `rival ${person}`;
-        await rival.service.submit(id, lower(name), [await stampOf(accountOf(name))]);
-      }
-      const source = new DatabaseLogSource(rival.db);
-      const elsewhere = mirrorOf("rival", await sealed(await source.read(1, await source.head())));
-      expect(await look(node([elsewhere]))).not.to.equal(undefined);
-      const own = newFolder();
-      const first = node([mirrorOf("honest", await sealed())], own);
-      await look(first, 100n);
-      const tricked = node([elsewhere], own);
-      expect(await codeOf(look(tricked))).to.equal("nodes/log-mismatch");
-      expect(await codeOf(look(node([elsewhere], own)))).to.equal("nodes/log-mismatch");
-      expect(await look(first)).not.to.equal(undefined);
-      expect(await codeOf(look(node([elsewhere], own)))).to.equal("nodes/log-mismatch");
-    } finally {
-      await rival.close();
-    }
+    const elsewhere = mirrorOf("rival", await sealed(await rivalLog(strangers)));
+    expect(await look(node([elsewhere]))).not.to.equal(undefined);
+    const own = newFolder();
+    const first = node([mirrorOf("honest", await sealed())], own);
+    await look(first, 100n);
+    const tricked = node([elsewhere], own);
+    expect(await codeOf(look(tricked))).to.equal("nodes/log-mismatch");
+    expect(await codeOf(look(node([elsewhere], own)))).to.equal("nodes/log-mismatch");
+    expect(await look(first)).not.to.equal(undefined);
+    expect(await codeOf(look(node([elsewhere], own)))).to.equal("nodes/log-mismatch");
   });
 
   it("score-log/never-backwards: what was followed is not exchanged for less", async () => {
@@ -227,6 +231,179 @@ describe("a node's own copy of the log", () => {
     const log = node([honest]);
     await look(log);
     expect(await codeOf(look(log, 100n))).to.equal("nodes/log-mismatch");
+  });
+
+  /** Another log that is true in itself: what the same keeper, or somebody else, could tell instead. */
+  async function rivalLog(names: readonly string[]): Promise<SnapshotRecord[]> {
+    const rival = await createPassportWorld(engines[0]!);
+    try {
+      const { id } = await scorerOf(rival);
+      expect(id).to.equal(scorer);
+      for (const name of names) await rival.service.submit(id, lower(name), [await stampOf(accountOf(name))]);
+      const source = new DatabaseLogSource(rival.db);
+      return await source.read(1, await source.head());
+    } finally {
+      await rival.close();
+    }
+  }
+  const strangers = Array.from({ length: 12 }, (_, person) => `rival ${person}`);
+
+  it("H1: a mirror that is asked first cannot pin a node to a log of its own: the next one is asked at once", async () => {
+    const honest = mirrorOf("honest", await sealed());
+    const expected = (await look(node([honest])))?.computed;
+    const false_ = await rivalLog(strangers);
+    for (const options of [{}, { keeper: stranger }]) {
+      const liar = mirrorOf("liar", await sealed(false_, early, options));
+      const own = newFolder();
+      expect((await look(node([liar, honest], own)))?.computed).to.deep.equal(expected);
+      const alone = mirrorOf("alone", await sealed(false_, early, options));
+      expect(await codeOf(look(node([alone])))).to.equal("nodes/log-untrusted");
+      expect(alone.asked, "not a byte of it was fetched").to.deep.equal([]);
+    }
+  });
+
+  it("H1: rules of a mirror's own making are not followed, though everything in that log holds", async () => {
+    const rules = simpleRules({ threshold: "0.001" });
+    await world.service.addVersion(scorer, rules, { author: "mallory", reason: "everybody is human" });
+    const source = new DatabaseLogSource(world.db);
+    const changed = await source.read(1, await source.head());
+    expect(changed.at(-1)).to.include({ kind: "version", author: "mallory" });
+    const own = newFolder();
+    const first = node([mirrorOf("honest", await sealed())], own);
+    await look(first, 100n);
+    const liar = mirrorOf("liar", await sealed(changed, early, { keeper: stranger }));
+    expect(await codeOf(look(node([liar], own)))).to.equal("nodes/log-untrusted");
+    // The keeper answers for versions: what it signs is followed.
+    expect(await look(node([mirrorOf("keeper", await sealed(changed))], own))).not.to.equal(undefined);
+  });
+
+  it("H1: what a keeper signed for another block is not taken for this one's", async () => {
+    const folder = await sealed();
+    const early_ = await folder.manifestAt(100);
+    const stale: SnapshotMirror = {
+      ...mirrorOf("stale", folder),
+      manifestAt: (block) => Promise.resolve(early_ === undefined ? undefined : { ...early_, block }),
+    };
+    expect(await codeOf(look(node([stale])))).to.equal("nodes/log-untrusted");
+  });
+
+  it("H1: a mirror that changes a word of a true manifest discredits nobody", async () => {
+    const folder = await sealed();
+    const honest = mirrorOf("honest", folder);
+    const expected = (await look(node([honest])))?.computed;
+    const changed = async (block: number) => {
+      const true_ = await folder.manifestAt(block);
+      if (true_ === undefined) return undefined;
+      const shift = (at: number) => (at === 0 ? 1 : at === 1 ? -1 : 0);
+      const chunks = true_.chunks.map((chunk, at) => ({ ...chunk, entries: chunk.entries + shift(at) }));
+      return { ...true_, chunks };
+    };
+    const signed: SnapshotMirror = { ...mirrorOf("liar", folder), manifestAt: changed };
+    expect((await look(node([signed, honest])))?.computed).to.deep.equal(expected);
+    // A certified digest needs no signature: the lie is found out by what is in the chunks, and costs one look.
+    const digest = expected?.snapshotDigest ?? "";
+    const certified = () => Promise.resolve<CertifiedDigest | undefined>({ digest, block: 200n });
+    const bare = async (block: number) => {
+      const manifest = await changed(block);
+      return manifest === undefined ? undefined : { ...manifest, createdAt: null, signature: null };
+    };
+    const both = [{ ...signed, manifestAt: bare }, honest];
+    const log = node(both, newFolder(), undefined, { certified });
+    expect(await codeOf(look(log))).to.equal("nodes/log-mismatch");
+    expect((await look(log))?.computed).to.deep.equal(expected);
+  });
+
+  it("H1: less than what was followed is refused before it is followed, and the next mirror asked", async () => {
+    const own = newFolder();
+    const honest = mirrorOf("honest", await sealed());
+    await look(node([honest], own));
+    const behind = mirrorOf("behind", await sealed(records.slice(0, early)));
+    expect(await codeOf(look(node([behind], own)))).to.equal("nodes/log-mismatch");
+    expect(behind.asked).to.deep.equal([]);
+    expect((await look(node([behind, honest], own)))?.computed).to.deep.equal((await look(node([honest])))?.computed);
+  });
+
+  it("H1: what the registry certified needs no keeper", async () => {
+    const unsigned = await sealed(records, early, {});
+    const digest = (await unsigned.manifestAt(200))?.digest ?? "";
+    const certified = (held: CertifiedDigest) => ({ certified: () => Promise.resolve(held) });
+    const follow = (held: CertifiedDigest) =>
+      look(node([mirrorOf("any", unsigned)], newFolder(), undefined, certified(held)));
+    expect((await follow({ digest, block: 200n }))?.offer.digest).to.equal(digest);
+    expect(await codeOf(follow({ digest, block: 100n }))).to.equal("nodes/log-untrusted");
+    expect(await codeOf(follow({ digest: `0x${"00".repeat(32)}`, block: 200n }))).to.equal("nodes/log-untrusted");
+  });
+
+  /** A logger that keeps what alarms. */
+  function alarms() {
+    const heard: object[] = [];
+    const logger: Logger = { ...silentLogger, error: (details) => void heard.push(details) };
+    return { heard, logger };
+  }
+
+  it("H1: two logs that one keeper signed are kept as evidence and told, whether a chunk is closed or open", async () => {
+    const two = await rivalLog(strangers);
+    for (const cut of [early, 5]) {
+      const own = newFolder();
+      const { heard, logger } = alarms();
+      await look(node([mirrorOf("one", await sealed(records, cut))], own), 100n);
+      const liar = node([mirrorOf("other", await sealed(two, cut))], own, undefined, { logger });
+      expect(await codeOf(look(liar))).to.equal("nodes/log-mismatch");
+      expect(heard, `cut at ${cut}`).to.have.length(1);
+      const { evidence } = heard[0] as { evidence: string };
+      const kept = JSON.parse(await readFile(evidence, "utf8")) as object[];
+      const [followed, offered] = kept.map((document) => parseManifest(JSON.stringify(document)));
+      for (const manifest of [followed!, offered!]) keepers.check(manifest);
+      expect(followed?.digest).not.to.equal(offered?.digest);
+    }
+  });
+
+  it("H1: a node that followed a false log returns to the certified one by itself, and to none that is not certified", async () => {
+    const honest = await sealed();
+    const expected = (await look(node([mirrorOf("honest", honest)])))?.computed;
+    for (const cut of [early, 3]) {
+      const own = newFolder();
+      // As if it had been caught before logs were signed, or by a keeper that told it another log.
+      await look(node([mirrorOf("other", await sealed(await rivalLog(strangers), cut))], own), 100n);
+      const back = (certified: () => Promise<CertifiedDigest | undefined>) =>
+        look(node([mirrorOf("honest", honest)], own, undefined, { certified }));
+      expect(await codeOf(back(nothing))).to.equal("nodes/log-mismatch");
+      const { digest = "" } = (await honest.manifestAt(100)) ?? {};
+      expect((await back(() => Promise.resolve({ digest, block: 100n })))?.computed).to.deep.equal(expected);
+    }
+  });
+
+  it("H1: a keeper cannot move a node from one log to another when both go on from the certified one", async () => {
+    const honest = await sealed();
+    const { digest = "" } = (await honest.manifestAt(100)) ?? {};
+    const certified = () => Promise.resolve({ digest, block: 100n });
+    const own = newFolder();
+    await look(node([mirrorOf("honest", honest)], own), 200n);
+    // The last entry exchanged for one that is as true, and more behind it.
+    const grown = await rivalLog(strangers);
+    const forked = [...records.slice(0, -1), ...grown.slice(0, 8)].map((record, at) => ({
+      ...record,
+      sequence: at + 1,
+    }));
+    const fork = newFolder();
+    const options = { ...CHUNKS, keeper, block: 200 };
+    await createSnapshot(logSource(forked as SnapshotRecord[]), fork, options);
+    await createSnapshot(logSource(records), fork, { ...CHUNKS, keeper, cut: early, block: 100 });
+    const error: unknown = await look(node([mirrorOf("fork", fork)], own, undefined, { certified })).catch((e) => e);
+    expect(error).to.be.instanceOf(NodeError).with.property("code", "nodes/log-mismatch");
+    expect((await own.followed())?.digest).to.equal((await honest.manifestAt(200))?.digest);
+  });
+
+  it("M1: entries later than the snapshot's block, or dated back, are refused", async () => {
+    const honest = mirrorOf("honest", await sealed());
+    const newest = Math.max(...records.map(timeOf));
+    expect(await codeOf(look(node([honest]), 200n, newest - LOG_CLOCK_SKEW - 1))).to.equal("nodes/log-mismatch");
+    expect(await look(node([honest]), 200n, newest - LOG_CLOCK_SKEW)).not.to.equal(undefined);
+    const back = altered((record) =>
+      record.kind === "accepted" ? { ...record, at: record.at - LOG_CLOCK_SKEW - 1 } : undefined,
+    );
+    const error: unknown = await look(node([mirrorOf("forger", await sealed(back))])).catch((e) => e);
+    expect((error as NodeError).cause).to.have.property("code", "snapshots/bad-time");
   });
 
   it("score-log/mirrors: one that has nothing or is away delays nobody; without any there is no log", async () => {

@@ -102,6 +102,31 @@ describe("a mirror", () => {
     expect(missing.statusCode).to.equal(404);
   });
 
+  it("M4: the list comes in pages, each snapshot once, the furthest first", async () => {
+    const log = fc.sample(anyLog(30, 30), 1)[0] ?? [];
+    const many = new SnapshotFolder(path.join(home, "many"));
+    for (let cut = 1; cut <= 30; cut++) await createSnapshot(logSource(log), many, { chunkSequences: 8, cut });
+    const app = await createMirrorApp({ folder: many, logger: silentLogger });
+    closers.push(() => app.close());
+    type Page = { items: { digest: string; sequence: number; compressed: object }[]; next: string | null };
+    const page = async (query: string) => (await app.inject({ url: `/v1/snapshots${query}` })).json<Page>();
+    const first = await page("");
+    expect(first.items.map(({ sequence }) => sequence)).to.deep.equal(Array.from({ length: 20 }, (_, n) => 30 - n));
+    expect(first.items[0]?.compressed).to.have.keys(["scores", "stamps"]);
+    const rest = await page(`?after=${first.next}`);
+    expect([rest.items.length, rest.next]).to.deep.equal([10, null]);
+    const found: number[] = [];
+    for (let next: string | null = ""; next !== null;) {
+      const { items, next: following }: Page = await page(`?limit=7${next === "" ? "" : `&after=${next}`}`);
+      found.push(...items.map(({ sequence }) => sequence));
+      next = following;
+    }
+    expect(found).to.deep.equal(Array.from({ length: 30 }, (_, n) => 30 - n));
+    const status = async (query: string) => (await app.inject({ url: `/v1/snapshots${query}` })).statusCode;
+    expect(await status(`?after=0x${"00".repeat(32)}`)).to.equal(404);
+    for (const bad of ["?limit=0", "?limit=101", "?after=x", "?page=2"]) expect(await status(bad), bad).to.equal(400);
+  });
+
   it("reads one range and ignores what it does not know", () => {
     const cases: Record<string, ReturnType<typeof parseByteRange>> = {
       "bytes=0-": { from: 0, to: 9 },

@@ -15,6 +15,7 @@ import { SnapshotFolder } from "../../src/snapshots/files/snapshot-folder.js";
 import { engines } from "../support/databases.js";
 import { createPassportWorld, rules, scorerOf, stampOf, type PassportWorld } from "../support/passport/service.js";
 import { accountOf, ISSUER_DID } from "../support/passport/stamps.js";
+import { keeper, keepers, LOG_DOMAIN, LOG_KEY } from "../support/snapshots/keeper.js";
 import { startRpcChain, type RpcChain } from "../support/rpc-chain.js";
 
 const codeOf = (work: Promise<unknown>): Promise<string> =>
@@ -35,6 +36,8 @@ describe("publishing snapshots of the passport log", () => {
   describe("step by step", () => {
     let world: PassportWorld;
     let head = 0n;
+    /** Of blocks: now, unless a test says otherwise. */
+    let timeOf = (_block: number) => Promise.resolve(world.time.now);
     before(async () => {
       world = await createPassportWorld(engines[0]!);
     });
@@ -43,7 +46,7 @@ describe("publishing snapshots of the passport log", () => {
     const sealer = (name: string) => {
       const folder = new SnapshotFolder(path.join(home, name));
       const source = new DatabaseLogSource(world.db);
-      const ports = { source, folder, head: () => Promise.resolve(head), logger: silentLogger };
+      const ports = { source, folder, head: () => Promise.resolve(head), timeOf, keeper, logger: silentLogger };
       return { folder, sealer: new BlockSealer({ confirmations: 3n, step: 10n }, ports) };
     };
 
@@ -66,6 +69,25 @@ describe("publishing snapshots of the passport log", () => {
       expect((await first.step())?.block).to.equal(30);
       expect(await folder.manifestAt(20)).to.equal(undefined);
       expect((await folder.manifestAt(30))?.digest).not.to.equal(taken?.digest);
+    });
+
+    it("M1: a snapshot holds the log as it stood at its block's time, and its keeper signed it", async () => {
+      const before = await new DatabaseLogSource(world.db).head();
+      const then = world.time.now;
+      world.time.now += 3_600;
+      const { id } = await scorerOf(world);
+      await world.service.submit(id, accountOf("bob").toLowerCase(), [await stampOf(accountOf("bob"))]);
+      head = 13n;
+      timeOf = () => Promise.resolve(then);
+      const late = sealer("late");
+      await late.sealer.step();
+      const manifest = await late.folder.manifestAt(10);
+      expect(manifest?.sequence).to.equal(before);
+      keepers.check(manifest!);
+      timeOf = () => Promise.resolve(world.time.now);
+      const whole = sealer("whole");
+      await whole.sealer.step();
+      expect((await whole.folder.manifestAt(10))?.sequence).to.be.above(before);
     });
 
     it("snapshot/two-publishers: two at once offer one snapshot of a block", async () => {
@@ -102,6 +124,8 @@ describe("publishing snapshots of the passport log", () => {
         PASSPORT_SESSION_SECRET: "ab".repeat(32),
         PASSPORT_LIMIT_ADDRESS: "3/900",
         PASSPORT_SNAPSHOTS: path.join(home, "served"),
+        PASSPORT_LOG_KEY: LOG_KEY,
+        PASSPORT_REGISTRY: LOG_DOMAIN.registry,
         PASSPORT_SNAPSHOT_CONFIRMATIONS: "2",
         PASSPORT_SNAPSHOT_STEP: "10",
         PASSPORT_SNAPSHOT_POLL_MILLISECONDS: "50",
@@ -111,6 +135,8 @@ describe("publishing snapshots of the passport log", () => {
       closers.push(() => running.close());
       const { service } = running;
       await service.createScorer({ name: "round", author: "tests", reason: "first", rules: rules() });
+      // Blocks after what was written, however long that took: a snapshot ends at its block's time.
+      await chain.increaseTime(3_600);
       const head = await chain.provider.getBlockNumber();
       await chain.mine(25 - head);
       const mirror = new HttpMirror({ url: running.url });
@@ -122,6 +148,7 @@ describe("publishing snapshots of the passport log", () => {
       }
       for (let n = 0; n < 5; n++) await mirror.manifestAt(20);
       expect(manifest?.block).to.equal(20);
+      keepers.check(manifest!);
       const digest = manifest?.digest ?? "";
       const target = (name: string) => new SnapshotFolder(path.join(home, name));
       const wrong = new HttpMirror({ url: running.url, headers: { authorization: "Bearer for nobody" } });

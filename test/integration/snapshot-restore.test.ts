@@ -7,8 +7,10 @@ import { expect } from "chai";
 import { openDatabase, type DatabaseLocation } from "../../src/database/open-database.js";
 import { restoreSnapshot } from "../../src/database/restore/restore-snapshot.js";
 import { DatabaseLogSource } from "../../src/database/snapshot-log.js";
-import { createSnapshot } from "../../src/snapshots/create.js";
+import { createSnapshot, type CreateOptions } from "../../src/snapshots/create.js";
 import { SnapshotFolder } from "../../src/snapshots/files/snapshot-folder.js";
+import { LogKeeper } from "../../src/snapshots/keeper.js";
+import { LOG_CLOCK_SKEW, timeOf } from "../../src/snapshots/log-times.js";
 import type { SnapshotRecord } from "../../src/snapshots/record.js";
 import { LogReplay } from "../../src/snapshots/replay-log.js";
 import { SignerLog } from "../../src/snapshots/signer-log.js";
@@ -24,7 +26,8 @@ import {
   stampOf,
   type PassportWorld,
 } from "../support/passport/service.js";
-import { accountOf, context } from "../support/passport/stamps.js";
+import { accountOf, context, issuerSigner, NOW } from "../support/passport/stamps.js";
+import { LOG_DOMAIN } from "../support/snapshots/keeper.js";
 
 const DAY = 86_400;
 const lower = (name: string) => accountOf(name).toLowerCase();
@@ -157,6 +160,47 @@ for (const engine of engines) {
         expect(await codeOf(forged)).to.equal("snapshots/other-log");
       } finally {
         await other.close();
+      }
+    });
+
+    it("M1: a log with an entry that is dated back, or is later than its snapshot, is not restored", async () => {
+      const source = new DatabaseLogSource(world.db);
+      const records = await source.read(1, await source.head());
+      const backdated = records.findIndex((record, at) => at > 5 && record.kind === "score");
+      const dated = records.map((record, at) =>
+        at === backdated ? { ...record, at: timeOf(records[at - 1]!) - LOG_CLOCK_SKEW - 1 } : record,
+      );
+      expect(dated).not.to.deep.equal(records);
+      const restored = async (
+        name: string,
+        log: SnapshotRecord[],
+        options: Pick<CreateOptions, "block" | "keeper">,
+      ) => {
+        const folder = new SnapshotFolder(path.join(home, name));
+        const { manifest } = await createSnapshot(logSource(log), folder, { ...SMALL, ...options });
+        const location = await place();
+        await restoreSnapshot(folder, manifest, location);
+        return location;
+      };
+      expect(await codeOf(restored("dated-back", dated, {}))).to.equal("snapshots/bad-time");
+      const newest = Math.max(...records.map(timeOf));
+      const signedAt = (time: number) => ({
+        block: 10,
+        keeper: new LogKeeper(LOG_DOMAIN, issuerSigner, { now: () => time * 1000 }),
+      });
+      const early = signedAt(newest - LOG_CLOCK_SKEW - 1);
+      expect(await codeOf(restored("too-late", records, early))).to.equal("snapshots/bad-time");
+      await restored("in-time", records, signedAt(newest - LOG_CLOCK_SKEW));
+    });
+
+    it("M1: the database knows where its log ended at a time, and when it ends", async () => {
+      const source = new DatabaseLogSource(world.db);
+      const head = await source.head();
+      const memory = logSource(await source.read(1, head));
+      const newest = Math.max(...(await source.read(1, head)).map(timeOf));
+      expect(await source.newestTime()).to.equal(newest);
+      for (const time of [0, NOW - 1, NOW, NOW + 3 * DAY, NOW + 70 * DAY, newest - 1, newest]) {
+        expect(await source.cutAt(time), `at ${time}`).to.equal(await memory.cutAt(time));
       }
     });
 

@@ -41,6 +41,7 @@ export function syntheticLog(people: number): LogSource {
   const head = 1 + people * (STAMPS + 1);
   return {
     head: () => Promise.resolve(head),
+    cutAt: () => Promise.resolve(head),
     scorers: () => Promise.resolve([{ id: 1, version: 1, rulesHash: first.rulesHash, registryId: "1", root: null }]),
     read(from, to) {
       const records: SnapshotRecord[] = from === 1 ? [first] : [];

@@ -5,6 +5,7 @@ import { packedText } from "./packed-stamps.js";
 import { fingerprintOf } from "../../scoring/service/packed/fingerprint.js";
 import { noProgress, type Progress } from "../../shared/progress.js";
 import { SnapshotError } from "../../snapshots/errors.js";
+import { LogTimes } from "../../snapshots/log-times.js";
 import type { Manifest } from "../../snapshots/manifest.js";
 import type { RecordPage } from "../../snapshots/read-snapshot.js";
 import type { SnapshotRecord, Stream } from "../../snapshots/record.js";
@@ -37,7 +38,10 @@ const BIG = ["stamps", "scorer_stamps", "links", "scores", "stamp_events", "scor
 /** All that a restore fills. */
 const FILLED = [...BIG, "scorers", "scorer_versions", "stamp_revocations", "ban_events", "issuer_revocations"];
 
-/** Loads the pages of a verified snapshot. Throws `snapshots/database-not-empty`; a contradiction in the log takes all back. */
+/**
+ * Loads the pages of a verified snapshot. Throws `snapshots/database-not-empty`, and `snapshots/bad-time`; a contradiction in the log
+ * takes all back.
+ */
 export async function loadSnapshot(
   target: BulkTarget,
   manifest: Manifest,
@@ -50,7 +54,11 @@ export async function loadSnapshot(
     await target.run("create temporary table score_fingerprints (seq bigint, fingerprint bytea) on commit drop");
     const dropped = await dropIndexes(target, BIG);
     const loader = new Loader(target, streams.includes("stamps"));
-    for await (const { records } of pages) await loader.load(records);
+    const times = new LogTimes();
+    for await (const { records } of pages) {
+      for (const record of records) times.check(record, manifest.createdAt ?? undefined);
+      await loader.load(records);
+    }
     const loaded = await loader.finish(manifest);
     await dropped.restore((done, total) => progress.update("building indexes", done, total));
     await target.run(

@@ -3,8 +3,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 import type { SnapshotFolder } from "../../snapshots/files/snapshot-folder.js";
-import type { Manifest, ManifestChunk } from "../../snapshots/manifest.js";
-import { STREAMS } from "../../snapshots/record.js";
+import type { ManifestChunk } from "../../snapshots/manifest.js";
 import { DomainError } from "../../shared/errors.js";
 import { parseByteRange } from "./byte-range.js";
 import type { SnapshotProblemCode } from "./problems.js";
@@ -15,11 +14,20 @@ export interface SnapshotRoutePorts {
   readonly mayReadStamps?: (request: FastifyRequest) => boolean | Promise<boolean>;
 }
 
-const LATEST = 20;
+/** How many snapshots a page has unless asked. */
+const PAGE = 20;
 const IMMUTABLE = "public, max-age=31536000, immutable";
-const DIGEST = Type.String({ pattern: "^0x[0-9a-f]{64}$" });
+const HEX = "^0x[0-9a-f]{64}$";
+const DIGEST = Type.String({ pattern: HEX });
 const SnapshotParameters = Type.Object({ digest: Type.Union([Type.Literal("latest"), DIGEST]) });
 const BlockParameters = Type.Object({ block: Type.String({ pattern: "^(0|[1-9][0-9]{0,14})$" }) });
+const PageQuery = Type.Object(
+  {
+    after: Type.Optional(Type.String({ pattern: HEX, description: "A page's `next`" })),
+    limit: Type.Optional(Type.String({ pattern: "^([1-9][0-9]?|100)$", description: "1 to 100; 20 unless given" })),
+  },
+  { additionalProperties: false },
+);
 const ChunkParameters = Type.Object({ digest: DIGEST });
 
 /** Snapshots of a folder: list, manifest, and chunks as they are stored, with ranges. For mirrors and aggregators. */
@@ -28,9 +36,15 @@ export const snapshotRoutes =
   async (app) => {
     const index = new ChunkIndex(folder);
 
-    app.get("/v1/snapshots", { schema: { summary: "The latest snapshots, the furthest first" } }, async () => ({
-      items: (await folder.list()).slice(0, LATEST).map(summaryOf),
-    }));
+    const list = { summary: "The snapshots, the furthest first, page by page", querystring: PageQuery };
+    app.get("/v1/snapshots", { schema: list }, async ({ query: { after, limit = `${PAGE}` } }) => {
+      const all = await folder.list();
+      const from = after === undefined ? 0 : all.findIndex(({ digest }) => digest === after) + 1;
+      if (after !== undefined && from === 0) throw refusal("snapshots/unknown-snapshot");
+      const to = from + Number(limit);
+      const items = all.slice(from, to).map(({ scorers: _scorers, ...shown }) => shown);
+      return { items, next: to < all.length ? items.at(-1)?.digest : null };
+    });
 
     const one = { summary: "A snapshot's manifest; its ETag is the snapshot's digest", params: SnapshotParameters };
     app.get("/v1/snapshots/:digest", { schema: one }, async (request, reply) => {
@@ -92,6 +106,7 @@ class ChunkIndex {
   readonly #folder: SnapshotFolder;
   #chunks = new Map<string, ManifestChunk>();
   #read = new Set<string>();
+  #under: Promise<void> | undefined;
 
   constructor(folder: SnapshotFolder) {
     this.#folder = folder;
@@ -100,17 +115,22 @@ class ChunkIndex {
   async find(digest: string): Promise<ManifestChunk | undefined> {
     const known = this.#chunks.get(digest);
     if (known !== undefined) return known;
-    const digests = (await this.#folder.digests()).filter((one) => !this.#read.has(one));
-    for (const one of digests) {
-      const manifest = await this.#folder.manifest(one);
-      for (const chunk of manifest?.chunks ?? []) this.#note(chunk);
-      this.#read.add(one);
-    }
+    // One reading for all who wait for it; whoever came while it was under way may need what appeared meanwhile.
+    const before = this.#under;
+    await before;
+    if (before !== undefined && this.#chunks.has(digest)) return this.#chunks.get(digest);
+    this.#under ??= this.#readNew().finally(() => (this.#under = undefined));
+    await this.#under;
     return this.#chunks.get(digest);
   }
 
-  #note(chunk: ManifestChunk): void {
-    this.#chunks.set(chunk.digest, chunk);
+  async #readNew(): Promise<void> {
+    for (const digest of await this.#folder.digests()) {
+      if (this.#read.has(digest)) continue;
+      const manifest = await this.#folder.manifest(digest);
+      for (const chunk of manifest?.chunks ?? []) this.#chunks.set(chunk.digest, chunk);
+      this.#read.add(digest);
+    }
   }
 }
 
@@ -118,11 +138,3 @@ const isKnown = ({ headers }: FastifyRequest, digest: string) =>
   (headers["if-none-match"] ?? "").split(",").some((tag) => tag.trim() === `"${digest}"`);
 
 const refusal = (code: SnapshotProblemCode) => new DomainError(code, "");
-
-function summaryOf({ digest, sequence, epoch, block, chunks }: Manifest) {
-  const sizes = STREAMS.map((stream) => {
-    const own = chunks.filter((chunk) => chunk.stream === stream);
-    return [stream, own.reduce((sum, { compressed }) => sum + compressed, 0)] as const;
-  });
-  return { digest, sequence, epoch, block, compressed: Object.fromEntries(sizes) };
-}

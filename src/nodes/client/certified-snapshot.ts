@@ -3,6 +3,7 @@ import type { Certificate, SignedContent } from "../../certificates/certificate.
 import type { TrustedChain } from "../../certificates/verify.js";
 import type { Progress } from "../../shared/progress.js";
 import type { StewardChain } from "../protocol/chain.js";
+import { newestCertified } from "../protocol/newest-certified.js";
 import { ClientError } from "./errors.js";
 import type { CertificateSource } from "./ports.js";
 import { reasonOf, rejection, type RejectedSource, verifySource } from "./verify-source.js";
@@ -38,7 +39,7 @@ export async function findCertifiedSnapshot(
 ): Promise<CertifiedSnapshot> {
   const shown = progress === undefined ? {} : { progress };
   const rejected: RejectedSource[] = [];
-  const least = hash !== undefined || registry === undefined ? undefined : await newestHeld(registry);
+  const least = hash !== undefined || registry === undefined ? undefined : await newestCertified(registry);
   const found: Omit<CertifiedSnapshot, "rejected">[] = [];
   for (const source of sources) {
     try {
@@ -104,16 +105,4 @@ async function newestListed(source: CertificateSource): Promise<string | undefin
     block: entity?.kind === "scores" ? entity.block : -1n,
   });
   return scores.sort((a, b) => newestFirst(place(a), place(b)))[0]?.hash;
-}
-
-/** How far back an epoch with a snapshot is looked for. */
-const EPOCHS_BACK = 16n;
-
-async function newestHeld(registry: Pick<StewardChain, "clock" | "certifiedEpoch">): Promise<Place | undefined> {
-  const { lastCertified } = await registry.clock();
-  for (let epoch = lastCertified; epoch > 0n && epoch > lastCertified - EPOCHS_BACK; epoch--) {
-    const held = await registry.certifiedEpoch(epoch);
-    if (held?.snapshotDigest !== undefined) return { epoch, block: held.snapshotBlock };
-  }
-  return undefined;
 }

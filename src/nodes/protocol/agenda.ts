@@ -21,7 +21,7 @@ export interface AgendaItem {
   readonly message: CertificateMessage;
 }
 
-const LOG_FAULTS: readonly NodeErrorCode[] = ["nodes/log-unavailable", "nodes/log-mismatch"];
+const LOG_FAULTS: readonly NodeErrorCode[] = ["nodes/log-unavailable", "nodes/log-mismatch", "nodes/log-untrusted"];
 
 export class Agenda {
   readonly #settings: AgendaSettings;

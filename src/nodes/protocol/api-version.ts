@@ -6,7 +6,7 @@ export const API_VERSION_HEADER = "touchstone-api-version";
 export const NODE_VERSION_HEADER = "touchstone-node-version";
 
 /** Raised with the interface (minor where older nodes still work, major where they do not) and with what signed values mean. */
-export const API_VERSION = "1.0.0";
+export const API_VERSION = "2.0.0";
 
 export interface SemanticVersion {
   readonly major: number;

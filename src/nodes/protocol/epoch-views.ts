@@ -1,12 +1,16 @@
 import type { Clock } from "../../shared/clock.js";
 import type { StewardChain } from "./chain.js";
 import { readEpoch, type EpochView, type NotSignable } from "./epoch-keys.js";
+import { NodeError } from "./errors.js";
 
 /** How many epochs are kept: each holds a tree over its stewards. */
 const KEPT = 16;
 
 /** How long "cannot be signed" is believed by those who ask on behalf of strangers, in milliseconds. */
 const PATIENCE = 2_000;
+
+/** How many epochs may wait to be read for strangers. */
+const VISITS = 16;
 
 /**
  * The stewards of epochs, read once: registrations are closed and seals final when an epoch can be signed, and to read it costs a
@@ -18,6 +22,8 @@ export class EpochViews {
   readonly #views = new Map<bigint, EpochView>();
   readonly #refusals = new Map<bigint, { readonly refusal: NotSignable; readonly at: number }>();
   readonly #reading = new Map<bigint, Promise<EpochView | NotSignable>>();
+  readonly #visits = new Map<bigint, Promise<EpochView | NotSignable>>();
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(chain: StewardChain, clock: Clock) {
     this.#chain = chain;
@@ -38,6 +44,28 @@ export class EpochViews {
     const refused = this.#refusals.get(epoch);
     if (refused !== undefined && this.#clock.now() - refused.at < PATIENCE) return refused.refusal;
     return this.read(epoch);
+  }
+
+  /**
+   * The same for strangers who ask about epochs that are over: read one after another, and kept by whoever asks, so that a walk
+   * through the past costs the chain's node one epoch at a time and takes nothing from the epochs that the node works on. Throws
+   * `nodes/epoch-not-ready` when too many wait already.
+   */
+  async visit(epoch: bigint): Promise<EpochView | NotSignable> {
+    const known = this.#views.get(epoch);
+    if (known !== undefined) return known;
+    const under = this.#reading.get(epoch) ?? this.#visits.get(epoch);
+    if (under !== undefined) return under;
+    if (this.#visits.size >= VISITS) {
+      throw new NodeError(
+        "nodes/epoch-not-ready",
+        "Too many epochs of the past are asked for at once; ask again later",
+      );
+    }
+    const visit = this.#turn.then(() => readEpoch(this.#chain, epoch)).finally(() => this.#visits.delete(epoch));
+    this.#visits.set(epoch, visit);
+    this.#turn = visit.catch(() => {}); // its failure is its caller's
+    return visit;
   }
 
   async #load(epoch: bigint): Promise<EpochView | NotSignable> {

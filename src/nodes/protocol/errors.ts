@@ -18,6 +18,7 @@ export type NodeErrorCode =
   | "nodes/chain-unavailable"
   | "nodes/log-unavailable"
   | "nodes/log-mismatch"
+  | "nodes/log-untrusted"
   | "nodes/store-newer"
   | "nodes/store-damaged"
   | "nodes/wrong-registry"

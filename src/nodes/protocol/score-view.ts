@@ -15,7 +15,10 @@ export interface OfferedSnapshot {
  * de-duplicated and scored itself.
  */
 export interface ScoreView {
-  /** The newest snapshot that the log's mirrors offer for a block; undefined while there is none. */
+  /**
+   * The newest snapshot that the log's mirrors offer for a block; undefined while there is none. Throws `nodes/log-untrusted` when
+   * nobody who answers for the log signed what they offer, and `nodes/log-mismatch` when it is less than this node has.
+   */
   offered(epoch: bigint, block: Block): Promise<OfferedSnapshot | undefined>;
   /**
    * Replays the log up to an offered snapshot and computes its scores as they stand at the block's time. Throws

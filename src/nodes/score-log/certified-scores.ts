@@ -1,5 +1,10 @@
 // What a certificate of scores says, from a replayed log: one tree of scores for each certified scorer, and one over their roots.
-import { buildScoresTree, type ScoresEntry, type ScoresTree } from "../../certificates/scores-root.js";
+import {
+  buildScoresTree,
+  type PassportRegistryDomain,
+  type ScoresEntry,
+  type ScoresTree,
+} from "../../certificates/scores-root.js";
 import { hashRules } from "../../passport/onchain/anchor-typed-data.js";
 import type { ScoreTree } from "../../passport/onchain/score-tree.js";
 import type { LogReplay } from "../../snapshots/replay-log.js";
@@ -12,6 +17,8 @@ export interface CertifiedScorers {
    * on; a manifest's own word for it counts nothing, else whoever keeps the log could give one community's id to another's scores.
    */
   readonly scorers: ReadonlyMap<number, bigint>;
+  /** The registry that the ids are of. */
+  readonly registry: PassportRegistryDomain;
   /** Seconds: how long the registry lets a score live after its root's issue. */
   readonly maxLifetime: number;
 }
@@ -35,7 +42,7 @@ export interface CertifiedScores {
 export function certifiedScores(
   replay: LogReplay,
   block: Block,
-  { scorers, maxLifetime }: CertifiedScorers,
+  { scorers, registry, maxLifetime }: CertifiedScorers,
 ): CertifiedScores | undefined {
   const found = new Map<bigint, CertifiedScorer>();
   for (const [scorerId, registryId] of scorers) {
@@ -47,7 +54,7 @@ export function certifiedScores(
     const definition = version.rulesHash;
     const rulesHash = hashRules(threshold, definition);
     const count = BigInt(tree.count);
-    const entry = { scorerId: registryId, root: tree.root, issuedAt: block.timestamp, rulesHash, count };
+    const entry = { registry, scorerId: registryId, root: tree.root, issuedAt: block.timestamp, rulesHash, count };
     found.set(registryId, { entry, tree, threshold, definition });
   }
   if (found.size === 0) return undefined;

@@ -1,12 +1,15 @@
-// A node's own copy of the log: chunks from mirrors that nobody trusts, every credential verified, every score computed again.
+// A node's own copy of the log: what its keeper signed or the registry certified, chunks from mirrors that nobody trusts, every
+// credential verified, every score computed again.
 import type { VerificationSource } from "../../scoring/service/ports.js";
 import { DomainError, InvariantError } from "../../shared/errors.js";
 import type { Logger } from "../../shared/logger.js";
-import { downloadSnapshot } from "../../snapshots/files/download.js";
+import { SnapshotError } from "../../snapshots/errors.js";
+import { downloadSnapshot, type DownloadOptions } from "../../snapshots/files/download.js";
 import type { SnapshotFolder } from "../../snapshots/files/snapshot-folder.js";
+import type { TrustedKeepers } from "../../snapshots/keeper.js";
 import type { Manifest } from "../../snapshots/manifest.js";
 import type { SnapshotMirror } from "../../snapshots/ports.js";
-import { continuesLog, SignerLog } from "../../snapshots/signer-log.js";
+import { continuesLog, extendsLog, SignerLog } from "../../snapshots/signer-log.js";
 import type { Block } from "../protocol/chain.js";
 import type { ComputedScores } from "../protocol/compose-message.js";
 import { NodeError } from "../protocol/errors.js";
@@ -18,9 +21,19 @@ export interface ScoreLogPorts {
   readonly mirrors: readonly SnapshotMirror[];
   /** Where chunks stay: what was fetched once is not fetched again. */
   readonly folder: SnapshotFolder;
+  /** Who may sign what is followed. */
+  readonly keepers: TrustedKeepers;
+  /** The newest snapshot that the registry holds a certificate of: it needs no keeper. Undefined while there is none. */
+  readonly certified: () => Promise<CertifiedDigest | undefined>;
   /** Issuers as they stood at a time, in seconds. */
   readonly trust: VerificationSource;
   readonly logger: Logger;
+}
+
+/** A certified snapshot; `digest` is 0x-prefixed lower-case hex. */
+export interface CertifiedDigest {
+  readonly digest: string;
+  readonly block: bigint;
 }
 
 /** Whoever lies with ever new digests does not fill the memory. */
@@ -31,7 +44,7 @@ export class ScoreLog implements ScoreView {
   readonly #ports: ScoreLogPorts;
   #log: SignerLog | undefined;
   readonly #offered = new Map<string, Manifest>();
-  /** Digests of what does not hold, and of what nobody had all of. */
+  /** What does not hold, and what nobody had all of. */
   readonly #refused = new Set<string>();
   readonly #unfetched = new Set<string>();
 
@@ -44,6 +57,7 @@ export class ScoreLog implements ScoreView {
     const { mirrors, logger } = this.#ports;
     let failures = 0;
     let second: Manifest | undefined;
+    let refusal: NodeError | undefined;
     this.#offered.clear(); // what was offered before is of no use any more, and must not add up
     for (const mirror of mirrors) {
       const manifest = await mirror.manifestAt(Number(block.number)).catch((error: unknown) => {
@@ -51,18 +65,50 @@ export class ScoreLog implements ScoreView {
         logger.warn({ mirror: mirror.name, message: String(error) }, "a mirror gives no manifest");
         return undefined;
       });
-      if (manifest === undefined || this.#refused.has(manifest.digest)) continue;
+      if (manifest === undefined || this.#refused.has(nameOf(manifest))) continue;
       if (manifest.block !== Number(block.number)) {
         logger.warn({ mirror: mirror.name, block: manifest.block }, "a mirror gives the manifest of another block");
         continue;
       }
+      const reason = await this.#reasonAgainst(manifest);
+      if (reason !== undefined) {
+        logger.warn(
+          { mirror: mirror.name, code: reason.code, message: reason.message },
+          "a mirror's snapshot is refused",
+        );
+        refusal ??= reason;
+        continue;
+      }
       // A mirror whose offer could not be fetched must not keep the node from what others have; but it may be all there is.
-      if (!this.#unfetched.has(manifest.digest)) return this.#offer(manifest, epoch, block);
+      if (!this.#unfetched.has(nameOf(manifest))) return this.#offer(manifest, epoch, block);
       second ??= manifest;
     }
     if (second !== undefined) return this.#offer(second, epoch, block);
+    if (refusal !== undefined) throw refusal;
     if (mirrors.length === 0 || failures < mirrors.length) return undefined;
     throw new NodeError("nodes/log-unavailable", "No mirror of the passport log answers");
+  }
+
+  /** Why a snapshot is not even looked at: nobody who answers for the log signed it, or it is less than what was followed. */
+  async #reasonAgainst(manifest: Manifest): Promise<NodeError | undefined> {
+    const { keepers, certified } = this.#ports;
+    try {
+      keepers.check(manifest);
+    } catch (cause) {
+      if (!(cause instanceof SnapshotError)) throw cause;
+      const held = await certified();
+      if (held?.digest !== manifest.digest || held.block !== BigInt(manifest.block ?? -1)) {
+        return new NodeError("nodes/log-untrusted", cause.message, { cause });
+      }
+    }
+    const before = await this.#followed();
+    if (before === undefined || before.sequence <= manifest.sequence) return undefined;
+    const message = `The snapshot ends at entry ${manifest.sequence}, and this node followed the log to ${before.sequence}`;
+    return new NodeError("nodes/log-mismatch", message);
+  }
+
+  async #followed(): Promise<Manifest | undefined> {
+    return this.#log?.manifest ?? (await this.#ports.folder.followed());
   }
 
   #offer(manifest: Manifest, epoch: bigint, block: Block): OfferedSnapshot {
@@ -75,9 +121,9 @@ export class ScoreLog implements ScoreView {
     const manifest = this.#offered.get(digest);
     if (manifest === undefined) throw new NodeError("nodes/log-unavailable", `Nobody offered the snapshot ${digest}`);
     try {
-      await this.#follow(manifest);
+      await this.#follow(manifest, Number(block.timestamp));
     } catch (error) {
-      this.#avoid(digest, error);
+      this.#avoid(manifest, error);
       throw error;
     }
     const { replay } = await this.#current();
@@ -90,37 +136,88 @@ export class ScoreLog implements ScoreView {
   }
 
   /** Remembers what did not hold, so that a mirror that lies first does not keep the node from one that is right. */
-  #avoid(digest: string, error: unknown): void {
+  #avoid(manifest: Manifest, error: unknown): void {
     const code = error instanceof NodeError ? error.code : undefined;
     if (code !== "nodes/log-mismatch" && code !== "nodes/log-unavailable") return;
     const avoided = code === "nodes/log-mismatch" ? this.#refused : this.#unfetched;
     if (avoided.size >= MAX_AVOIDED) avoided.clear();
-    avoided.add(digest);
-    this.#offered.delete(digest);
+    avoided.add(nameOf(manifest));
+    this.#offered.delete(manifest.digest);
   }
 
-  /** Fetches what is new and replays it. */
-  async #follow(manifest: Manifest): Promise<void> {
-    const { mirrors, folder } = this.#ports;
-    const before = this.#log?.manifest ?? (await folder.followed());
-    if (before !== undefined && !continuesLog(before, manifest)) {
-      // Refused before a byte of it is fetched, and what was replayed stays good.
-      throw new NodeError("nodes/log-mismatch", "The snapshot does not go on from what this node followed");
-    }
+  /** Fetches what is new and replays it; nothing in it is later than `latest`, the time of its block in seconds. */
+  async #follow(manifest: Manifest, latest: number): Promise<void> {
+    const before = await this.#followed();
     try {
-      await downloadSnapshot(mirrors, folder, { digest: manifest.digest });
-    } catch (cause) {
-      throw translated(cause, "nodes/log-unavailable");
+      await this.#advance(before, manifest, latest);
+    } catch (error) {
+      const cause = error instanceof Error ? error.cause : undefined;
+      const other = cause instanceof SnapshotError && cause.code === "snapshots/other-log";
+      if (!other || before === undefined) throw error;
+      await this.#accuse(before, manifest);
+      if (!(await this.#returnToCertified(before))) throw error;
+      await this.#advance(await this.#followed(), manifest, latest);
     }
+  }
+
+  async #advance(before: Manifest | undefined, manifest: Manifest, latest: number): Promise<void> {
+    const { folder } = this.#ports;
+    // Refused before a byte of it is fetched, and what was replayed stays good.
+    if (before !== undefined && !continuesLog(before, manifest)) throw translated(otherLog(), "nodes/log-mismatch");
+    await this.#download({ manifest });
     try {
       const log = await this.#current();
       if (manifest.digest === log.manifest?.digest) return;
-      await log.advance(folder, manifest);
+      await log.advance(folder, manifest, latest);
       await folder.keepFollowed(manifest.digest);
     } catch (error) {
       this.#log = undefined; // half replayed: of no use
       throw translated(error, "nodes/log-mismatch");
     }
+  }
+
+  async #download(which: Pick<DownloadOptions, "digest" | "manifest">): Promise<Manifest> {
+    const { mirrors, folder } = this.#ports;
+    try {
+      return await downloadSnapshot(mirrors, folder, which);
+    } catch (cause) {
+      throw translated(cause, "nodes/log-unavailable");
+    }
+  }
+
+  /** A keeper who signed two logs lied to somebody. Both are kept: with them, anybody can show it. */
+  async #accuse(before: Manifest, after: Manifest): Promise<void> {
+    const { keepers, folder, logger } = this.#ports;
+    if (!keepers.vouchFor(before) || !keepers.vouchFor(after)) return;
+    const evidence = await folder.keepEvidence(before, after);
+    const digests = { followed: before.digest, offered: after.digest };
+    logger.error({ ...digests, evidence }, "the keeper of the log signed two logs that contradict each other");
+  }
+
+  /**
+   * What the registry certified counts, whatever this node followed before: where the two contradict each other, the certified log is
+   * followed from its beginning. So a node that a false log caught gets out by itself, and nobody else moves it. Gives whether it did.
+   */
+  async #returnToCertified(before: Manifest): Promise<boolean> {
+    const { folder, trust, certified, logger } = this.#ports;
+    const held = await certified();
+    if (held === undefined || held.digest === before.digest) return false;
+    const manifest = await this.#download({ digest: held.digest });
+    const agrees =
+      manifest.sequence < before.sequence
+        ? await extendsLog(folder, manifest, before)
+        : await extendsLog(folder, before, manifest);
+    if (agrees) return false;
+    const log = new SignerLog({ trust });
+    try {
+      await log.advance(folder, manifest);
+    } catch (error) {
+      throw translated(error, "nodes/log-mismatch");
+    }
+    await folder.keepFollowed(manifest.digest);
+    this.#log = log;
+    logger.warn({ from: before.digest, to: manifest.digest }, "what was followed contradicts the certified log: left");
+    return true;
   }
 
   /**
@@ -137,6 +234,12 @@ export class ScoreLog implements ScoreView {
     return log;
   }
 }
+
+/** A manifest and its very words: sizes and counts of an unsigned one are anybody's, and must not discredit a true one. */
+const nameOf = ({ digest, signature }: Manifest): string => `${digest} ${signature}`;
+
+const otherLog = () =>
+  new SnapshotError("snapshots/other-log", "The snapshot does not go on from what this node followed");
 
 /**
  * What is wrong with the log is a fault of the log, and so is whatever it makes a reader throw; what is wrong with this node (its

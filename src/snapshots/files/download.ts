@@ -13,6 +13,8 @@ import type { SnapshotFolder } from "./snapshot-folder.js";
 export interface DownloadOptions {
   /** The snapshot that a certificate names; without it, the newest of the first mirror that answers. */
   readonly digest?: string;
+  /** The manifest of this very snapshot, where the caller has it and believes it: none is asked for. */
+  readonly manifest?: Manifest;
   readonly streams?: readonly Stream[];
   /** How many chunks at a time. */
   readonly parallel?: number;
@@ -25,9 +27,9 @@ export interface DownloadOptions {
 export async function downloadSnapshot(
   mirrors: readonly SnapshotMirror[],
   folder: SnapshotFolder,
-  { digest, streams = STREAMS, parallel = 4, rounds = 3, progress = noProgress }: DownloadOptions = {},
+  { digest, manifest: given, streams = STREAMS, parallel = 4, rounds = 3, progress = noProgress }: DownloadOptions = {},
 ): Promise<Manifest> {
-  const manifest = await fetchManifest(mirrors, digest);
+  const manifest = given ?? (await fetchManifest(mirrors, digest));
   const wanted = manifest.chunks.filter(({ stream }) => streams.includes(stream));
   const total = wanted.reduce((sum, { compressed }) => sum + compressed, 0);
   const queue = wanted.entries();

@@ -3,6 +3,7 @@
 //   chunks/<digest>.gz        the chunks of all of them; a closed chunk is shared by every later snapshot
 //   blocks/<number>           the digest of the snapshot that was taken at a block of the chain; the first one stays
 //   followed                  the digest up to which a node followed the log
+//   evidence/<one>-<other>.json  two snapshots that a keeper signed and that contradict each other
 //   sealed.ndjson             digests of closed chunks, so that none is sealed twice
 // Names are made of digests that were parsed, never of text that a manifest brings. Files appear whole: they are written beside
 // their place, flushed and renamed, so a process that is killed leaves nothing that looks complete.
@@ -16,6 +17,7 @@ import { MAX_MANIFEST_BYTES, parseManifest, printManifest, type Manifest, type M
 import type { SnapshotReader } from "../ports.js";
 import type { Stream } from "../record.js";
 import { compress, decompressChunk } from "./compression.js";
+import { ManifestIndex, type SnapshotSummary } from "./manifest-index.js";
 
 /** A closed chunk whose digest is known. */
 export type CachedChunk = Pick<ManifestChunk, "bytes" | "digest" | "entries" | "compressed"> & {
@@ -29,10 +31,15 @@ const DIGEST = /^0x[0-9a-f]{64}$/;
 export class SnapshotFolder implements SnapshotReader {
   readonly #folder: string;
   readonly #level: number;
+  readonly #index: ManifestIndex;
 
   constructor(folder: string, { level = 6 }: { level?: number } = {}) {
     this.#folder = folder;
     this.#level = level;
+    this.#index = new ManifestIndex(path.join(folder, "manifests"), {
+      digests: () => this.digests(),
+      manifest: (digest) => this.manifest(digest),
+    });
   }
 
   /** The digests of all snapshots, in no order. */
@@ -44,16 +51,19 @@ export class SnapshotFolder implements SnapshotReader {
       .filter((digest) => DIGEST.test(digest));
   }
 
-  /** All snapshots, the one that goes furthest first. A manifest that cannot be read is an error, never passed over. */
-  async list(): Promise<Manifest[]> {
-    const manifests = await Promise.all((await this.digests()).map((digest) => this.manifest(digest)));
-    return manifests
-      .filter((manifest) => manifest !== undefined)
-      .sort((a, b) => b.sequence - a.sequence || (a.digest < b.digest ? -1 : 1));
+  /**
+   * All snapshots, the one that goes furthest first, from what is remembered of the folder: each manifest is read once, a few at a
+   * time. One that cannot be read is an error, never passed over.
+   */
+  list(): Promise<readonly SnapshotSummary[]> {
+    return this.#index.list();
   }
 
   async manifest(digest?: string): Promise<Manifest | undefined> {
-    if (digest === undefined) return (await this.list())[0];
+    if (digest === undefined) {
+      const [newest] = await this.list();
+      return newest === undefined ? undefined : this.manifest(newest.digest);
+    }
     const text = await this.manifestText(digest);
     if (text === undefined) return undefined;
     const manifest = parseManifest(text);
@@ -109,6 +119,13 @@ export class SnapshotFolder implements SnapshotReader {
 
   async keepFollowed(digest: string): Promise<void> {
     await this.#write(path.join(this.#folder, "followed"), Buffer.from(`0x${nameOf(digest)}\n`));
+  }
+
+  /** Keeps two snapshots that a keeper signed and that cannot both be of one log. */
+  async keepEvidence(one: Manifest, other: Manifest): Promise<string> {
+    const file = path.join(this.#folder, "evidence", `${nameOf(one.digest)}-${nameOf(other.digest)}.json`);
+    await this.#write(file, Buffer.from(`[\n${printManifest(one)},\n${printManifest(other)}]\n`));
+    return file;
   }
 
   /** Whether a chunk's file is there, by its size. */

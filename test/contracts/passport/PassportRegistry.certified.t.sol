@@ -154,6 +154,14 @@ contract PassportRegistryCertifiedTest is RegistryFixture {
         vm.assertEq(registry.rootOf(scorerId, 2), keccak256("root"));
     }
 
+    /// L7: an entry counts in the registry and on the chain that it names, and nowhere else.
+    function test_Certified_EntryOfAnotherRegistryOrChainReverts() public {
+        IPassportRegistry.CertifiedAnchor memory anchor_ = certifiedOf(7, keccak256("root"), uint64(block.timestamp));
+        expectNotCertified(anchor_, certifyFor(block.chainid, address(0xbeef), 7, anchor_));
+        expectNotCertified(anchor_, certifyFor(block.chainid + 1, address(registry), 7, anchor_));
+        registry.anchorCertified(anchor_, certify(7, anchor_));
+    }
+
     function certifiedOf(
         uint256 epoch,
         bytes32 root,
@@ -167,12 +175,32 @@ contract PassportRegistryCertifiedTest is RegistryFixture {
         uint256 epoch,
         IPassportRegistry.CertifiedAnchor memory anchor_
     ) private returns (bytes32[] memory) {
+        return certifyFor(block.chainid, address(registry), epoch, anchor_);
+    }
+
+    /// The same of an entry that names another chain or another registry.
+    function certifyFor(
+        uint256 chainId,
+        address named,
+        uint256 epoch,
+        IPassportRegistry.CertifiedAnchor memory anchor_
+    ) private returns (bytes32[] memory) {
         bytes32 rulesHash = keccak256(abi.encode(anchor_.threshold, anchor_.definition));
         bytes32[] memory entries = new bytes32[](3);
         entries[0] = keccak256("another scorer's entry");
         entries[1] = keccak256(
             bytes.concat(
-                keccak256(abi.encode(anchor_.scorerId, anchor_.root, anchor_.issuedAt, rulesHash, anchor_.count))
+                keccak256(
+                    abi.encode(
+                        chainId,
+                        named,
+                        anchor_.scorerId,
+                        anchor_.root,
+                        anchor_.issuedAt,
+                        rulesHash,
+                        anchor_.count
+                    )
+                )
             )
         );
         entries[2] = keccak256("a third scorer's entry");

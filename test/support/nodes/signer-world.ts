@@ -10,13 +10,14 @@ import { startMirror } from "../../../src/bin/start-mirror.js";
 import { DatabaseLogSource } from "../../../src/database/snapshot-log.js";
 import { signatureFromJson, type SignatureMessage } from "../../../src/nodes/protocol/signature-message.js";
 import { silentLogger } from "../../../src/shared/logger.js";
-import { createSnapshot } from "../../../src/snapshots/create.js";
+import { createSnapshot, type CreateOptions } from "../../../src/snapshots/create.js";
 import { SnapshotFolder } from "../../../src/snapshots/files/snapshot-folder.js";
 import { engines } from "../databases.js";
 import { developmentWallet } from "../development-wallet.js";
 import { createPassportWorld, scorerOf, stampOf } from "../passport/service.js";
-import { accountOf, ISSUER_DID } from "../passport/stamps.js";
+import { accountOf, ISSUER_DID, NOW } from "../passport/stamps.js";
 import { startRpcChain } from "../rpc-chain.js";
+import { KEEPER, keeper, LOG_DOMAIN } from "../snapshots/keeper.js";
 import { deployStewardNetwork, startOf, TOKEN } from "../steward-network.js";
 
 /** Small, so that one steward is a quorum in no time. */
@@ -63,6 +64,8 @@ export async function createSignerWorld(account = 2) {
     },
   };
   const steward = wallet(account);
+  // The log's entries are of tests' own time, and none may be later than its snapshot's block.
+  await time.increaseTo(NOW + 60);
   const network = await deployStewardNetwork([wallet(0), wallet(1)], [steward], provider, time, {
     ...{ stm: STM, minimumStake: 10n ** 9n, minimumShare: 100 },
     votes: () => 1_000n * TOKEN,
@@ -97,6 +100,8 @@ export async function createSignerWorld(account = 2) {
       SIGNER_AGGREGATORS: listener.url,
       SIGNER_ISSUERS: issuers,
       SIGNER_MIRRORS: mirror.url,
+      SIGNER_LOG_KEEPERS: KEEPER,
+      SIGNER_PASSPORT_REGISTRY: LOG_DOMAIN.registry,
       SIGNER_SCORERS: `${scorer}:7`,
       SIGNER_LOG: path.join(home, "log"),
       SIGNER_CONFIRMATIONS: String(CONFIRMATIONS),
@@ -105,9 +110,12 @@ export async function createSignerWorld(account = 2) {
       SIGNER_SEAL_AFTER: "0",
       SIGNER_SEAL_BETWEEN: "0",
     } as Record<string, string>,
-    /** Takes a snapshot of the log under a block's number. */
-    snapshotAt: async (block: number) =>
-      (await createSnapshot(new DatabaseLogSource(passport.db), new SnapshotFolder(mirrorFolder), { block })).manifest,
+    /** Takes a snapshot of the log under a block's number; its keeper signs it unless told. */
+    async snapshotAt(block: number, options: Pick<CreateOptions, "keeper"> | Record<string, never> = { keeper }) {
+      const source = new DatabaseLogSource(passport.db);
+      const { manifest } = await createSnapshot(source, new SnapshotFolder(mirrorFolder), { block, ...options });
+      return manifest;
+    },
     /** Says something more in the log, so that the next snapshot is another one. */
     async say(name: string) {
       await passport.service.submit(scorer, accountOf(name).toLowerCase(), [await stampOf(accountOf(name))]);

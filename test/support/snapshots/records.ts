@@ -2,6 +2,7 @@ import fc from "fast-check";
 
 import { BAN_KINDS } from "../../../src/passport/bans.js";
 import type { VerifiedStamp } from "../../../src/passport/verify.js";
+import { timeOf } from "../../../src/snapshots/log-times.js";
 import type { LogSource } from "../../../src/snapshots/ports.js";
 import type { SnapshotRecord } from "../../../src/snapshots/record.js";
 
@@ -156,5 +157,9 @@ export const anyLog = (maxLength = 40, minLength = 1): fc.Arbitrary<SnapshotReco
 export const logSource = (records: readonly SnapshotRecord[]): LogSource => ({
   head: () => Promise.resolve(records.length),
   read: (first, last) => Promise.resolve(records.slice(first - 1, last)),
+  cutAt: (time) => {
+    const later = records.findIndex((record) => timeOf(record) > time);
+    return Promise.resolve(later < 0 ? records.length : later);
+  },
   scorers: () => Promise.resolve([]),
 });

@@ -25,6 +25,7 @@ interface EntryVector {
   readonly proof: readonly string[];
 }
 interface Vectors {
+  readonly passportRegistry: { readonly chainId: string; readonly address: string };
   readonly scoresRoots: readonly { readonly root: string; readonly entries: readonly EntryVector[] }[];
   readonly key: { readonly root: string; readonly leaves: number; readonly totalStake: string };
   readonly registry: { readonly chainId: string; readonly address: string };
@@ -40,7 +41,9 @@ interface Vectors {
 const vectors = JSON.parse(
   readFileSync(new URL("../../vectors/certificates.json", import.meta.url), "utf8"),
 ) as Vectors;
+const { passportRegistry } = vectors;
 const entryOf = ({ scorerId, root, issuedAt, rulesHash, count }: EntryVector): ScoresEntry => ({
+  registry: { chainId: BigInt(passportRegistry.chainId), address: passportRegistry.address },
   scorerId: BigInt(scorerId),
   root,
   issuedAt: BigInt(issuedAt),
@@ -78,6 +81,8 @@ describe("the scores root", () => {
       { count: 2n ** 64n },
       { root: "0x12" },
       { rulesHash: entry.root.slice(2) },
+      { registry: { ...entry.registry, address: "0x12" } },
+      { registry: { ...entry.registry, chainId: -1n } },
     ]) {
       refused([{ ...entry, ...bad }], "certificates/bad-value");
     }

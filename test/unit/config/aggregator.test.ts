@@ -31,7 +31,13 @@ describe("parseAggregatorConfig", () => {
       const { [name]: _, ...others } = GOOD;
       expect(failure(others), name).to.include({ code: "config/missing" });
     }
-    const log = { AGGREGATOR_MIRRORS: "http://mirror", AGGREGATOR_ISSUERS: "issuers.json", AGGREGATOR_SCORERS: "1:7" };
+    const log = {
+      ...{ AGGREGATOR_MIRRORS: "http://mirror", AGGREGATOR_ISSUERS: "issuers.json", AGGREGATOR_SCORERS: "1:7" },
+      ...{
+        AGGREGATOR_LOG_KEEPERS: GOOD["AGGREGATOR_REGISTRY"]!,
+        AGGREGATOR_PASSPORT_REGISTRY: GOOD["AGGREGATOR_REGISTRY"]!,
+      },
+    };
     expect(failure({ ...GOOD, ...log }).code, "both").to.equal("config/invalid");
     const { log: own } = parseAggregatorConfig({ ...GOOD, ...log, AGGREGATOR_WITHOUT_LOG: "false" });
     expect([...(own?.scorers ?? [])]).to.deep.equal([[1, 7n]]);

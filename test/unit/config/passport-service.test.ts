@@ -45,6 +45,28 @@ describe("parsePassportServiceConfig", () => {
     expect(wrong.message).to.not.include("1717");
   });
 
+  it("H1: takes snapshots with a key that signs them, for a registry, and never shows the key", () => {
+    const snapshots = {
+      ...{ PASSPORT_SNAPSHOTS: "data/snapshots", PASSPORT_RPC_URL: "http://127.0.0.1:8545" },
+      ...{ PASSPORT_REGISTRY: REGISTRY.PASSPORT_REGISTRY, PASSPORT_LOG_KEY: `0x${"18".repeat(32)}` },
+    };
+    const config = parsePassportServiceConfig({ ...GOOD, ...snapshots });
+    // Certificates bring its roots: it has no operator.
+    expect(config.registry).to.equal(null);
+    expect(config.snapshots?.registry).to.equal(REGISTRY.PASSPORT_REGISTRY);
+    expect(JSON.stringify(config.snapshots, (_, value: unknown) => (typeof value === "bigint" ? `${value}` : value)))
+      .to.include("data/snapshots")
+      .and.not.include("1818");
+    expect(parsePassportServiceConfig({ ...GOOD, ...REGISTRY, ...snapshots }).registry).not.to.equal(null);
+    for (const name of ["PASSPORT_LOG_KEY", "PASSPORT_REGISTRY", "PASSPORT_RPC_URL"]) {
+      const { [name as keyof typeof snapshots]: _, ...others } = snapshots;
+      expect(failure({ ...GOOD, ...others }), name).to.include({ code: "config/missing" });
+    }
+    const wrong = failure({ ...GOOD, ...snapshots, PASSPORT_LOG_KEY: "0x1818" });
+    expect(wrong.code).to.equal("config/invalid");
+    expect(wrong.message).not.to.include("1818");
+  });
+
   it("refuses a variable that nobody reads, and a limit that is none", () => {
     expect(failure({ ...GOOD, PASSPORT_SITE: "x" }).code).to.equal("config/unknown");
     expect(failure({ ...GOOD, PASSPORT_LIMIT_KEY: "many" }).code).to.equal("config/invalid");

@@ -12,6 +12,8 @@ const GOOD = {
   SIGNER_AGGREGATORS: "http://127.0.0.1:8791, https://a.example.org/touchstone",
   SIGNER_ISSUERS: "issuers.json",
   SIGNER_MIRRORS: "http://127.0.0.1:8788,https://:s%20ecret@m.example.org/logs/",
+  SIGNER_LOG_KEEPERS: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
+  SIGNER_PASSPORT_REGISTRY: "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512",
   SIGNER_SCORERS: "1:5, 2:6",
 };
 
@@ -50,11 +52,22 @@ describe("parseSignerConfig", () => {
   });
 
   it("signs stake distributions alone where that is said, and by no omission", () => {
-    const without = { SIGNER_ISSUERS: undefined, SIGNER_MIRRORS: undefined, SIGNER_SCORERS: undefined };
+    const names = ["ISSUERS", "MIRRORS", "SCORERS", "LOG_KEEPERS", "PASSPORT_REGISTRY"];
+    const without = Object.fromEntries(names.map((name) => [`SIGNER_${name}`, undefined]));
     expect(refusal(without)).to.match(/^config\/missing/);
     const config = parseSignerConfig({ ...GOOD, ...without, SIGNER_WITHOUT_LOG: "true" });
     expect(config.log).to.equal(null);
     expect(refusal({ SIGNER_WITHOUT_LOG: "true" })).to.match(/^config\/invalid/);
+  });
+
+  it("H1: names the log's keepers, several while a key is exchanged; without any it does not start", () => {
+    const [one, two] = ["0x5FbDB2315678afecb367f032d93F642f64180aa3", "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512"];
+    const config = parseSignerConfig({ ...GOOD, SIGNER_LOG_KEEPERS: `${one}, ${two}` });
+    expect(config.log?.keepers).to.deep.equal([one, two]);
+    expect(config.log?.passportRegistry).to.equal(two);
+    expect(refusal({ SIGNER_LOG_KEEPERS: undefined })).to.equal("config/missing SIGNER_LOG_KEEPERS is not set");
+    expect(refusal({ SIGNER_PASSPORT_REGISTRY: undefined })).to.match(/^config\/missing SIGNER_PASSPORT_REGISTRY/);
+    expect(refusal({ SIGNER_LOG_KEEPERS: "0x12" })).to.match(/^config\/invalid SIGNER_LOG_KEEPERS/);
   });
 
   it("may leave sealing to others", () => {

@@ -78,7 +78,7 @@ describe("an aggregator over HTTP, that another one follows", () => {
       ["no certificate", (_, response) => json(response, { certificate: { format: "x" } }), "client/malformed-answer"],
       [
         "another version",
-        (_, response) => json(response, {}, { "touchstone-api-version": "2.0.0" }),
+        (_, response) => json(response, {}, { "touchstone-api-version": "3.0.0" }),
         "client/unavailable",
       ],
     ];

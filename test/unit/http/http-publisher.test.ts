@@ -97,12 +97,12 @@ describe("sending signatures to an aggregator", () => {
   });
 
   it("publisher/versions: what an aggregator of another version answers is not believed", async () => {
-    const newer = { "touchstone-api-version": "2.0.0" };
+    const newer = { "touchstone-api-version": "3.0.0" };
     expect((await codeOf((await answering(201, "{}", newer)).publish(SIGNATURE))).code).to.equal(
       "nodes/version-mismatch",
     );
     const { message } = await codeOf((await answering(412, "{}", newer)).publish(SIGNATURE));
-    expect(message).to.include("2.0.0");
+    expect(message).to.include("3.0.0");
   });
 
   it("publisher/patience: silence, a broken connection and nobody at all are peers that are away", async () => {

@@ -160,7 +160,7 @@ describe("gossip among peers of whom one lies", function () {
     await networkGoesOn();
     expect(await arrived()).to.equal(before + SIGNED);
     expect(middle.gossip.peers()).not.to.include(node.peerId.toString());
-    expect(signatureTopic(world.chain.registry, "2.0.0")).not.to.equal(topic);
+    expect(signatureTopic(world.chain.registry, "3.0.0")).not.to.equal(topic);
   });
 
   it("gossip/lying-exchange: keeps nothing false that a peer gives for what is missing", async () => {

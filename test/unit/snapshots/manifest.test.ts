@@ -22,7 +22,8 @@ function manifestOf(sequence = 20): Manifest {
   const root = { number: 3, root: `0x${"aa".repeat(32)}`, issuedAt: 1_800_000_000, count: 9 };
   const scorer = { id: 1, version: 2, rulesHash: `0x${"bb".repeat(32)}`, registryId: "7", root };
   const digest = snapshotDigest(chunks);
-  return { digest, sequence, chunkSequences: 8, epoch: 4, block: null, scorers: [scorer], chunks };
+  const unsigned = { createdAt: null, signature: null };
+  return { digest, sequence, chunkSequences: 8, epoch: 4, block: null, ...unsigned, scorers: [scorer], chunks };
 }
 
 type Wire = Record<string, unknown> & { chunks: Record<string, Record<string, unknown>>[]; scorers: object[] };
@@ -36,7 +37,7 @@ describe("manifests", () => {
 
   it("snapshot/hostile-manifest-is-refused: foreign names, sizes, ranges, counts and digests", () => {
     const hostile: Record<string, (wire: Wire) => void> = {
-      "another format": (wire) => (wire["format"] = "touchstone-snapshot-v2"),
+      "another format": (wire) => (wire["format"] = "touchstone-snapshot-v3"),
       "a foreign member": (wire) => (wire["file"] = "../../etc/passwd"),
       "a path as a digest": (wire) => ((wire.chunks[0]?.["stamps"] ?? {})["digest"] = "0x../../../etc/passwd"),
       "a path as the snapshot's": (wire) => (wire["digest"] = "../../../etc/passwd"),
