@@ -8,12 +8,15 @@ import { parseVersion, versionDocument } from "../../../src/scoring/rules/versio
 import { keccakHex } from "../../../src/shared/keccak.js";
 import { parseFarms } from "../../../src/sybil/generate/farms/parse-farms.js";
 import { generateRound, tablesOf, truthOf } from "../../../src/sybil/generate/generate-round.js";
+import { BUILT_IN_RULES } from "../../../src/sybil/heuristics/built-in.js";
+import { parseHeuristics } from "../../../src/sybil/heuristics/parse-heuristics.js";
 import { Random } from "../../../src/sybil/generate/random.js";
 import { tuningReason } from "../../../src/sybil/tuning/describe-tuning.js";
 import { fitStamps } from "../../../src/sybil/tuning/evidence/fit-stamps.js";
 import { assessWithoutStamps, subjectsOf } from "../../../src/sybil/tuning/evidence/round-subjects.js";
 import type { TuningSubject } from "../../../src/sybil/tuning/evidence/subjects.js";
 import { curveRows, priceCurve, thinCurve } from "../../../src/sybil/tuning/curve/trade-off-table.js";
+import { choosePoint } from "../../../src/sybil/tuning/curve/trade-off.js";
 import { costToPass } from "../../../src/sybil/tuning/pass-costs.js";
 import { pointsOf } from "../../../src/sybil/tuning/passing.js";
 import { tuneRound } from "../../../src/sybil/tuning/tune-round.js";
@@ -121,6 +124,12 @@ describe("tuning a scorer", () => {
       }),
       { numRuns: 5 },
     );
+    // Whoever just reached the chosen threshold still does when weights were stretched.
+    for (const penetration of [0.1, 0.2, 0.3, 0.4, 0.5]) {
+      const goal = { penetration };
+      const { after, curve } = tuneWeights(request({ goal, leastCost: 0 }));
+      expect(after.people.share).to.equal(choosePoint(curve, goal).people.share);
+    }
   });
 
   it("sybil/no-proposal-makes-passing-cheaper", () => {
@@ -245,11 +254,25 @@ describe("tuning the scorer of a round", () => {
   const tables = tablesOf(generated);
 
   it("sybil/tuning-labels-ignore-stamps", () => {
-    const one = subjectsOf(tables, assessWithoutStamps(tables));
-    const other = subjectsOf(
-      tables,
-      assessWithoutStamps({ ...tables, stamps: tables.stamps.map(() => new Set(["Google"])) }),
+    const heuristics = parseHeuristics({
+      format: "touchstone-heuristics-v1",
+      rules: [
+        ...BUILT_IN_RULES.map(({ name }) => ({ rule: name })),
+        {
+          name: "no-mail",
+          verdict: "sybil",
+          strength: "strong",
+          reason: "holds no Google stamp",
+          when: { feature: "stamp:Google", atMost: 0 },
+        },
+      ],
+    });
+    const one = subjectsOf(tables, assessWithoutStamps(tables, { heuristics }));
+    // Stamps that would tell a model everything, and a strong rule the opposite.
+    const held = truthOf(generated).map(
+      ({ kind }) => new Set(kind === "sybil" ? ["HolonymGovIdProvider", "CleanHands"] : []),
     );
+    const other = subjectsOf(tables, assessWithoutStamps({ ...tables, stamps: held }, { heuristics }));
     expect(other.map(({ sybil }) => sybil)).to.deep.equal(one.map(({ sybil }) => sybil));
     expect(one.some(({ sybil }) => sybil)).to.equal(true);
     const truth = truthOf(generated);
