@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { expect } from "chai";
-import { getAddress } from "ethers";
+import { getAddress, keccak256 } from "ethers";
 
 import { startPassportService, type RunningPassportService } from "../../src/bin/start-passport-service.js";
 import { parsePassportServiceConfig } from "../../src/config/passport-service.js";
@@ -130,6 +130,26 @@ describe("scorer and passport tasks, as an operator and a holder run them", func
     });
     expect((await client.score(made.id, BOB)).passing).to.equal(true);
     expect(await taskJson(NO_NODE, "scorer", "link", scorer, "7", ...at(first))).to.include({ registryId: "7" });
+  });
+
+  it("invent a round, tune its scorer, and take the proposed version with the reason that it carries", async () => {
+    const round = file("round");
+    const making = ["--donors", "500", "--farms", "names:40,copy:40", "--labels", "250", "--seed", "3"];
+    const invented = await taskJson(NO_NODE, "sybil", "generate", round, ...making);
+    expect(invented).to.include({ donors: 500, seed: 3 });
+    const [out, curve, details] = [file("tuned.json"), file("curve.csv"), file("details.json")];
+    const outputs = ["--out", out, "--curve", curve, "--details", details];
+    const tuned = await taskJson<{ reason: string; report: string }>(NO_NODE, "sybil", "tune", round, ...outputs);
+    expect(keccak256(await readFile(details))).to.equal(tuned.report);
+    expect((await readFile(curve, "utf8")).split("\n")[0]).to.match(/^threshold,people,/);
+    const { id } = await client.createScorer({ name: "tuned", rules: simpleRules(), reason: "first" });
+    expect(await taskJson(NO_NODE, "scorer", "version", String(id), out, ...at(first))).to.include({ id, version: 2 });
+    const second = (await first.service.versions(id)).find(({ version }) => version === 2);
+    expect(second?.reason).to.equal(tuned.reason).and.to.include(tuned.report);
+    const proposed = JSON.parse(await readFile(out, "utf8")) as { rules: { weights: object } };
+    expect(JSON.parse(second?.rules ?? "")).to.have.deep.property("weights", proposed.rules.weights);
+    const again = await runTask(NO_NODE, "sybil", "generate", round);
+    expect(again.stderr).to.include("(sybil/output-exists)").and.not.include("    at ");
   });
 
   it("ban, list and lift, and revoke a credential, with a reason each", async () => {

@@ -1,3 +1,4 @@
+import { byDonor } from "../../funding/round.js";
 import { compileRules } from "../../scoring/rules/compile.js";
 import { POINT } from "../../scoring/rules/points.js";
 import { PassportScorer } from "../../scoring/rules/score.js";
@@ -124,18 +125,22 @@ function stampColumns({ stamps, rules, settings }: RoundTables) {
 }
 
 function signsOf(
-  { accounts }: RoundTables,
+  { accounts, donations }: RoundTables,
   { grants }: DonationDna,
   { distinct }: FingerprintIndex,
   { rings }: VouchFeatures,
   { copyGrants, nameLength }: SignSettings,
 ): DonorSigns[] {
+  const given = byDonor(donations);
+  const projectsOf = (row: number) =>
+    Array.from(given.projects.subarray(given.starts[row], given.starts[row + 1]), String);
   return accounts.map(({ name, funder, origins }, row): DonorSigns => ({
     donations: (grants[row] as number) >= copyGrants ? String(distinct[row]) : undefined,
     name: name !== undefined && [...name].length >= nameLength ? name : undefined,
     funder,
     ring: rings[row] !== -1 ? String(rings[row]) : undefined,
     origins,
+    projects: projectsOf(row),
   }));
 }
 

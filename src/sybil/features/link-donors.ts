@@ -1,5 +1,5 @@
-// Clusters of donors by more signs than the published three (sybil.md, 2.7): equal donations, names, origins, the funder, rings of
-// vouches. As there, two kinds of signs must agree between the same two donors, and no pair is looked at that has only one. Beyond
+// Clusters of donors by more signs than the published three (sybil.md, 2.7): equal donations, a project, names, origins, the funder,
+// rings of vouches. As there, two kinds of signs must agree between the same two donors, and no pair is looked at that has only one. Beyond
 // it, more donors must have both signs than chance gives: an exchange funds many people, and some of them give to the same popular
 // list. Of 2,000 donors with 300 from one exchange and 40 alike, 6 have both by chance; a farm of 40 has both 40 times.
 import { Components } from "../components.js";
@@ -16,17 +16,21 @@ export interface DonorSigns {
   readonly funder: string | undefined;
   readonly ring: string | undefined;
   readonly origins: readonly string[];
+  /** The projects that the donor gave to: farms give to those that they are for. Absent where nobody looks at them. */
+  readonly projects?: readonly string[];
 }
 
 /** `kind:id`; two donors have a sign in common when they have the same key. Names also connect one edit apart. */
 type Key = string;
 const kindOf = (key: Key): string => key.slice(0, key.indexOf(":"));
 
+const GIFTS = ["donations", "project"];
 /** Who has no such sign is known not to: few grants are no list, and who is in no ring is in none. */
-const ALWAYS_KNOWN = ["donations", "ring"];
+const ALWAYS_KNOWN = ["donations", "ring", "project"];
 
-function keysOf({ donations, funder, ring, origins }: DonorSigns): Key[] {
+function keysOf({ donations, funder, ring, origins, projects }: DonorSigns): Key[] {
   const keys = [...new Set(origins)].map((origin) => `origin:${origin}`);
+  for (const project of projects ?? []) keys.push(`project:${project}`);
   if (donations !== undefined) keys.push(`donations:${donations}`);
   if (funder !== undefined) keys.push(`funder:${funder}`);
   if (ring !== undefined) keys.push(`ring:${ring}`);
@@ -112,9 +116,13 @@ export function linkDonors(donors: readonly DonorSigns[], chance = 1): DonorClus
   return { groups, of, signs: countSigns(of, groups, keys, names) };
 }
 
+/** Equal donations are equal projects too: one sign, not two. */
+const independent = (one: string, other: string): boolean =>
+  one !== other && !(GIFTS.includes(one) && GIFTS.includes(other));
+
 function* pairsOf(keys: readonly Key[]): Generator<readonly [Key, Key]> {
   for (const [at, one] of keys.entries()) {
-    for (const other of keys.slice(at + 1)) if (kindOf(one) !== kindOf(other)) yield [one, other];
+    for (const other of keys.slice(at + 1)) if (independent(kindOf(one), kindOf(other))) yield [one, other];
   }
 }
 

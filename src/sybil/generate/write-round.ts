@@ -87,7 +87,7 @@ async function fill(folder: string, generated: GeneratedRound): Promise<void> {
   await writeTable(
     place("donations.csv"),
     ["donor", "project", "amount"],
-    generatedDonations(generated).map(({ donor, project, amount }) => [donor, project, amount.toFixed(2)]),
+    Array.from(generatedDonations(generated), ({ donor, project, amount }) => [donor, project, amount.toFixed(2)]),
   );
   await writeTable(
     place("accounts.csv"),

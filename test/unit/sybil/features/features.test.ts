@@ -215,7 +215,7 @@ describe("clusters by two of five signs", () => {
         roundOf(
           Array.from({ length: 200 }, (_, at) => ({
             donor: `d${at}`,
-            gifts: at < 10 ? gifts("p", "q", "r") : gifts(`p${at}`),
+            gifts: at < 10 ? gifts("p", "q", "r") : gifts("p", "q", "r", `p${at}`),
             funder: at < 10 ? "farm" : `own${at}`,
           })),
         ),
@@ -256,5 +256,44 @@ describe("clusters by two of five signs", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it("sybil/a-little-known-project-is-a-sign", () => {
+    // 42 accounts for one project, seven for each wallet; of 400 people everybody has a wallet of their own, and gives elsewhere.
+    const popular = (at: number) => gifts(`p${at % 5}`, `p${(at * 7 + 1) % 5}`, `q${at % 40}`);
+    const people = Array.from({ length: 400 }, (_, at) => ({
+      donor: `d${at}`,
+      gifts: popular(at),
+      funder: `own${at}`,
+    }));
+    const farm = Array.from({ length: 42 }, (_, at) => ({
+      donor: `f${at}`,
+      gifts: { ...popular(at * 3), target: 1 },
+      funder: `wallet${Math.floor(at / 7)}`,
+    }));
+    const { groups } = computeFeatures(roundOf([...people, ...farm])).clusters;
+    expect(groups.map((group) => group.length)).to.deep.equal([7, 7, 7, 7, 7, 7]);
+    expect(Math.min(...groups.flat())).to.equal(400);
+    // An exchange funds half of the people, and everybody gives to one project: both are common, and say nothing.
+    const crowd = people.map((donor, at) => ({
+      ...donor,
+      gifts: { ...donor.gifts, everybodys: 1 },
+      funder: at % 2 === 0 ? "exchange" : donor.funder,
+    }));
+    expect(computeFeatures(roundOf(crowd)).clusters.groups).to.deep.equal([]);
+  });
+
+  it("sybil/equal-donations-and-their-projects-are-one-sign", () => {
+    const copies = Array.from({ length: 30 }, (_, at) => ({
+      donor: `c${at}`,
+      gifts: gifts("x", "y", "z"),
+      funder: `w${at}`,
+    }));
+    const others = Array.from({ length: 300 }, (_, at) => ({
+      donor: `d${at}`,
+      gifts: gifts(`p${at % 30}`),
+      funder: `o${at}`,
+    }));
+    expect(computeFeatures(roundOf([...copies, ...others])).clusters.groups).to.deep.equal([]);
   });
 });
