@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
-import { judgeFarms, type TruthFigures } from "./sybil-truth/judge-farms.js";
+import { judgeFarms, REVIEWED, type TruthFigures } from "./sybil-truth/judge-farms.js";
 
 /** Rounds that weights are tuned on. */
 const TUNING_SEEDS = [1, 2, 3];
@@ -27,5 +27,5 @@ for (const adaptive of [false, true]) {
       `Sybils passing ${percent(before.sybils.share)} before, ${percent(after.sybils.share)} after, ${percent(answered.sybils.share)} once farms have read the new rules`,
   );
 }
-const report = { donors: DONORS, tuningSeeds: TUNING_SEEDS, unseenSeeds: unseen, sets };
+const report = { donors: DONORS, reviewed: REVIEWED, tuningSeeds: TUNING_SEEDS, unseenSeeds: unseen, sets };
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);

@@ -18,8 +18,7 @@ interface Measured {
 const STAGES: Readonly<Record<string, string>> = {
   read: "read the tables",
   assess: "features, heuristics, model",
-  tune: "propose weights",
-  match: "match by four rules, and the sections",
+  match: "match by four rules, propose weights, and the sections",
   write: "plots, page, files",
 };
 

@@ -34,6 +34,7 @@ interface Farms {
 }
 interface Truth {
   readonly donors: number;
+  readonly reviewed: number;
   readonly tuningSeeds: readonly number[];
   readonly unseenSeeds: readonly number[];
   readonly sets: readonly Farms[];
@@ -47,7 +48,7 @@ const dollars = (cost: number | null) => (cost === null ? "unknown" : `$${cost.t
 
 /** What an analysis finds, and what tuned scorers let through, where the truth is known. */
 export function sybilTruthSection(): string[] {
-  const { donors, tuningSeeds, unseenSeeds, sets } = read<Truth>("sybil-truth");
+  const { donors, reviewed, tuningSeeds, unseenSeeds, sets } = read<Truth>("sybil-truth");
   const rounds = `${unseenSeeds.length} rounds of ${donors.toLocaleString("en")} donors`;
   return [
     "## The analysis against known truth",
@@ -56,8 +57,8 @@ export function sybilTruthSection(): string[] {
     "rounds. Per cent, with intervals of 95 % from drawing rounds again. **Read with care.** The people and the farms are those that the",
     "generator's author thought of, with invented holding rates and prices: what finds these farms has not shown that it finds others.",
     "Labels that an analysis derives from features are no ground truth either, which is why the truth here is the generator's.",
-    "Adaptive farms keep just under the published thresholds. *Reviewed*: people judged 200 donors of each round, wrong about one in",
-    "seventeen and about one newcomer in seven; those 200 are left out of the figures.",
+    `Adaptive farms keep just under the published thresholds. *Reviewed*: people, who are wrong now and then, judged ${reviewed} donors of each round;`,
+    "these are left out of the figures.",
     ...sets.flatMap(farmTables),
   ];
 }

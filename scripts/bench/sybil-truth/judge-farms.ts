@@ -11,7 +11,7 @@ import { pointsOf } from "../../../src/sybil/tuning/passing.js";
 import { tuneWeights } from "../../../src/sybil/tuning/tune-weights.js";
 
 /** Donors that people look at, of each round that has a review. */
-const REVIEWED = 400;
+export const REVIEWED = 400;
 /** What the tuning asks for: people as many as can, a tenth of the Sybils it knows of. */
 const PENETRATION = 0.1;
 

@@ -28,8 +28,8 @@ export interface ReportOptions {
   readonly rules?: readonly Rule[];
   /** What the reader changed in the tables. */
   readonly notices?: readonly string[];
-  /** What the round says of its scorer's weights. */
-  readonly tuning?: ReportTuning | undefined;
+  /** Finds out what the round says of its scorer's weights; it runs while threads match pairs of donors. */
+  readonly tune?: () => ReportTuning | undefined;
   /** The last round's result, for drift. */
   readonly previous?: RoundResult | undefined;
   /** Multiplies the prices of stamps; 1 unless told. */
@@ -60,9 +60,12 @@ export async function reportRound(
     throw new SybilError("sybil/bad-setting", "the assessment is of other donors than the round's");
   }
   const tables = { ...given, prices: new Map([...given.prices].map(([stamp, price]) => [stamp, price * priceFactor])) };
-  const facts = await gatherFacts(tables, assessment, heuristics, naming, threads, (done, total) => {
+  const gathering = gatherFacts(tables, assessment, heuristics, naming, threads, (done, total) => {
     progress.update("matching pairs of donors", done, total);
   });
+  // The threads are at work from here on: what follows costs no time of its own where there is a second core.
+  const tuning = options.tune?.();
+  const facts = await gathering;
   const { settings, donations, rules } = tables;
   const { name, closedAt, pool, cap, scale, tax, flagFrom } = settings;
   progress.update("sections of the report", 0, 1);
@@ -93,18 +96,18 @@ export async function reportRound(
     groups: groupsSection(facts),
     costs: costsSection(facts, priceFactor),
     matching: matchingSection(facts, PAIRWISE_M),
-    tuning: tuningSection(options.tuning),
+    tuning: tuningSection(tuning),
     drift: null,
     summary: plain(assessment.summary),
     caveats: caveatsSection(facts),
   };
   progress.update("sections of the report", 1, 1);
-  if (previous === undefined) return { result, facts, tuning: options.tuning };
+  if (previous === undefined) return { result, facts, tuning };
   const sentences = new Map(assessment.features.specs.map(({ name: feature, sentence }) => [feature, sentence]));
   return {
     result: { ...result, drift: driftSection(previous, result, assessment.drift, sentences) },
     facts,
-    tuning: options.tuning,
+    tuning,
   };
 }
 

@@ -41,13 +41,14 @@ export async function runReport(run: ReportRun): Promise<{ readonly result: Roun
     ...config,
     ...(previous === undefined ? {} : { previous: parseRoundSummary(previous.summary) }),
   });
-  progress.update("tuning the scorer", 0, 1);
-  const tuning = tuneForReport(tables, assessment, config);
   const report = await reportRound(tables, assessment, {
     naming,
     rules: heuristics.rules,
     notices,
-    tuning,
+    tune: () => {
+      progress.update("tuning the scorer", 0, 1);
+      return tuneForReport(tables, assessment, config);
+    },
     previous,
     progress,
     ...(priceFactor === undefined ? {} : { priceFactor }),

@@ -3,14 +3,6 @@
 import type { RoundAssessment } from "../assess.js";
 import type { Rule } from "../heuristics/rule.js";
 
-/** A sign that speaks for or against an account, as the report lists it. */
-export interface Sign {
-  /** The name of a rule or a feature, or `people`. */
-  readonly by: string;
-  readonly kind: "people" | "strong" | "weak" | "model";
-  readonly towards: "human" | "sybil";
-}
-
 export type SettledBy = "people" | "rule" | "model" | "nothing";
 
 /** What rules mean; a rule of the community's own brings its reason. */
@@ -46,12 +38,11 @@ export function meanings({ features }: RoundAssessment, rules: readonly Rule[]):
   ]);
 }
 
-/** The signs of one donor that speak for its verdict. */
-export function signsOf({ reasons, flagged }: RoundAssessment, row: number): Sign[] {
+/** What speaks for the verdict on a donor: names of rules and features, and `people`, each once. */
+export function signsOf({ reasons, flagged }: RoundAssessment, row: number): string[] {
   const wanted = flagged[row] === 1 ? "sybil" : "human";
-  return (reasons[row] ?? [])
-    .filter(({ speaksFor }) => speaksFor === wanted)
-    .map(({ by, kind, speaksFor }) => ({ by, kind, towards: speaksFor }));
+  const speaking = (reasons[row] ?? []).filter(({ speaksFor }) => speaksFor === wanted);
+  return [...new Set(speaking.map(({ by }) => by))];
 }
 
 export function settledBy({ settled, reasons, probability }: RoundAssessment, row: number): SettledBy {

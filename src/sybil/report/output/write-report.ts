@@ -16,7 +16,8 @@ import { summaryText } from "./summary.js";
 
 const PRIVATE_NOTE = `These files name accounts. They are for whoever runs the round: do not publish them.
 
-squelch.csv   donors whose influence is to be removed, as "qf tax --flagged" and "qf match" over what is left read it
+squelch.csv   donors whose influence is to be removed, as "qf tax --flagged" reads it
+clusters.csv  members of clusters, as "qf match --clusters" reads it
 accounts.csv  every donor: how the report calls it, probability, flag, cluster, and the reasons with their figures,
               for reviews and for answers to people who ask why they are flagged
 `;
@@ -94,23 +95,28 @@ async function writePublic(folder: string, report: RoundReport, progress?: Progr
     const version = versionDocument(tuning.rules, tuningReason(tuning, result.round.name, labels, named), named);
     await writeFile(path.join(folder, "scorer-version.json"), `${JSON.stringify(version, null, 2)}\n`);
   }
-  const rows = facts.assessment.features.clusters.groups.flatMap((donors, at) =>
-    donors
-      .map(facts.nameOf)
-      .sort()
-      .map((account) => [account, clusterName(at)]),
-  );
-  await writeTable(path.join(folder, "clusters.csv"), ["donor", "cluster"], rows);
+  await writeTable(path.join(folder, "clusters.csv"), ["donor", "cluster"], clusterRows(report, facts.nameOf));
   return hash;
 }
 
-async function writePrivate(folder: string, { facts }: RoundReport): Promise<void> {
-  const { assessment, tables, nameOf, flagged } = facts;
+/** A row for each account of a cluster, in the order of their names: that of the donations would say who is who. */
+const clusterRows = ({ facts }: RoundReport, nameOf: (row: number) => string): string[][] =>
+  facts.assessment.features.clusters.groups.flatMap((donors, at) =>
+    donors
+      .map(nameOf)
+      .sort()
+      .map((account) => [account, clusterName(at)]),
+  );
+
+async function writePrivate(folder: string, report: RoundReport): Promise<void> {
+  const { assessment, tables, nameOf, flagged } = report.facts;
   const donors = tables.donations.donorNames;
   const { of } = assessment.features.clusters;
   await mkdir(folder, { mode: 0o700 });
   const squelched = donors.filter((_, row) => flagged[row] === 1).map((donor) => [donor]);
   await writeTable(path.join(folder, "squelch.csv"), ["donor"], squelched);
+  const clusters = clusterRows(report, (row) => donors[row] as string);
+  await writeTable(path.join(folder, "clusters.csv"), ["donor", "cluster"], clusters);
   const accounts = donors.map((donor, row) => [
     donor,
     nameOf(row),
@@ -122,5 +128,6 @@ async function writePrivate(folder: string, { facts }: RoundReport): Promise<voi
   const columns = ["donor", "report_name", "probability", "flagged", "cluster", "reasons"];
   await writeTable(path.join(folder, "accounts.csv"), columns, accounts);
   await writeFile(path.join(folder, "README.txt"), PRIVATE_NOTE);
-  for (const file of ["squelch.csv", "accounts.csv", "README.txt"]) await chmod(path.join(folder, file), 0o600);
+  for (const file of ["squelch.csv", "clusters.csv", "accounts.csv", "README.txt"])
+    await chmod(path.join(folder, file), 0o600);
 }

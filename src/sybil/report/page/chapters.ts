@@ -83,7 +83,7 @@ export function costsChapter({ costs, bands }: RoundResult): Markup | undefined 
   return html`<p>
       The stamps of all flagged accounts would cost ${dollars(round.flagged)} to forge,
       ${dollars(round.flaggedFungible)} of it for evidence that money buys; those of the others
-      ${dollars(round.others)}.${priceFactor === 1 ? "" : ` All prices were multiplied by ${priceFactor}.`}
+      ${dollars(round.others)}.${priceFactor === 1 ? "" : ` All prices were multiplied by ${priceFactor}; without that, divide by it.`}
     </p>
     ${
       pass === null

@@ -23,8 +23,11 @@ export function shareScale(most: number): { readonly min: 0; readonly max: numbe
   return { min: 0, max: Math.min(1, Math.max(1, Math.ceil(most / interval - 1e-9)) * interval), interval };
 }
 
-/** Cuts a label that would not fit. */
-export const cut = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
+/** Cuts a label that would not fit in its middle: what tells `…Gte#10` from `…Gte#100` is at the end. */
+export function cut(text: string, most: number): string {
+  const end = Math.floor(most / 3);
+  return text.length <= most ? text : `${text.slice(0, most - end - 1)}…${text.slice(-end)}`;
+}
 
 const base = (width: Width) => ({
   axisLine: { lineStyle: { color: COLOURS.faint } },

@@ -1,5 +1,5 @@
 import type { RoundResult } from "../result.js";
-import { legend, legendSeries, namedRows, namesAxis, valueAxis, whiskers } from "./axes.js";
+import { legend, legendSeries, namedRows, valueAxis, whiskers } from "./axes.js";
 import type { Plot } from "./chart.js";
 import { COLOURS } from "./palette.js";
 

@@ -30,12 +30,12 @@ export function projectsPlot({ matching }: RoundResult): Plot[] {
       title: "Who gets more, who gets less",
       description: `The ${shown.length} projects whose payout under the standard rule changes most when flagged accounts are squelched and the project tax is taken: the change, and the payout before and after.`,
       height: { wide: 100 + shown.length * 24, narrow: 100 + shown.length * 23 },
-      option: (width) => ({
+      option: (width, room = width === "wide" ? 2.4 : 1.8) => ({
         ...namedRows(width, labels, { right: 24, top: 40 }, { axisLine: { show: false } }),
         ...legend(width, kinds),
         xAxis: valueAxis(width, "change of the payout, in the round's currency", {
-          min: -1.8 * most,
-          max: 1.8 * most,
+          min: -room * most,
+          max: room * most,
           axisLabel: { formatter: short, showMinLabel: false, showMaxLabel: false },
         }),
         series: [

@@ -61,7 +61,7 @@ export function accountsSection(facts: ReportFacts): Accounts {
   for (const value of assessment.probability) {
     if (!Number.isNaN(value)) probabilities[Math.min(9, Math.floor(value * 10))]! += 1;
   }
-  const said = new Set(flaggedRows.flatMap((row) => signsOf(assessment, row).map(({ by }) => by)));
+  const said = new Set(flaggedRows.flatMap((row) => signsOf(assessment, row)));
   const suspects = (among: readonly number[]) =>
     among
       .filter((row) => flagged[row] === 1)
@@ -114,7 +114,7 @@ function describe(facts: ReportFacts, row: number): FlaggedAccount {
     account: nameOf(row),
     probability: probability === null || named ? probability : Math.round(probability * 100) / 100,
     settledBy: settledBy(assessment, row),
-    reasons: [...new Set(signsOf(assessment, row).map(({ by }) => by))],
+    reasons: signsOf(assessment, row),
     score: scores === undefined ? null : named ? score : Math.floor(score),
     passed: scores === undefined ? null : scores.passing[row] === 1,
     donated: sum(facts.donated),
@@ -128,8 +128,7 @@ function sharedReasons({ assessment, flagged }: ReportFacts, donors: readonly nu
   const counts = new Map<string, number>();
   for (const row of donors) {
     if (flagged[row] === 0) continue;
-    for (const by of new Set(signsOf(assessment, row).map((sign) => sign.by)))
-      counts.set(by, (counts.get(by) ?? 0) + 1);
+    for (const by of signsOf(assessment, row)) counts.set(by, (counts.get(by) ?? 0) + 1);
   }
   return [...counts]
     .sort(([a, first], [b, second]) => second - first || (a < b ? -1 : 1))

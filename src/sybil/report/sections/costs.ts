@@ -69,7 +69,7 @@ const SLASH_PROBABILITIES = [0, 0.1, 0.25, 0.5, 0.9];
 /** Null where no prices are known. */
 export function costsSection(facts: ReportFacts, priceFactor: number): Costs | null {
   const { tables, flagged, costs, scores, payouts, donated } = facts;
-  const { prices, rules, stamps, settings } = tables;
+  const { prices, rules, stamps } = tables;
   if (costs === undefined) return null;
   const nonFungible = new Set(rules?.nonFungible);
   const holders = holdersOf(facts);

@@ -42,8 +42,8 @@ describe("a report's folder", () => {
   let hash: string;
   before(async () => {
     const first = await reportOf(tables);
-    const tuning = tuneForReport(tables, first.facts.assessment, {});
-    report = await reportOf(tables, { previous: first.result, tuning });
+    const tune = () => tuneForReport(tables, first.facts.assessment, {});
+    report = await reportOf(tables, { previous: first.result, tune });
     hash = await writeReport(place, report);
   });
 
@@ -106,7 +106,9 @@ describe("a report's folder", () => {
     const clusters = await readMemberships(path.join(place, "clusters.csv"));
     const members = report.facts.assessment.features.clusters.groups.flat();
     expect([...clusters.keys()].sort()).to.deep.equal(members.map(report.facts.nameOf).sort());
-    for (const file of ["squelch.csv", "accounts.csv", "README.txt"]) {
+    const named = await readMemberships(path.join(place, "private/clusters.csv"));
+    expect([...named.keys()].sort()).to.deep.equal(members.map((row) => tables.donations.donorNames[row]).sort());
+    for (const file of ["squelch.csv", "clusters.csv", "accounts.csv", "README.txt"]) {
       expect(statSync(path.join(place, "private", file)).mode & 0o777, file).to.equal(0o600);
     }
     expect(statSync(path.join(place, "private")).mode & 0o777).to.equal(0o700);

@@ -5,8 +5,10 @@ import path from "node:path";
 import { expect } from "chai";
 
 import { compileRules } from "../../../../src/scoring/rules/compile.js";
+import { parseRules } from "../../../../src/scoring/rules/parse-rules.js";
+import { canonicalPoints } from "../../../../src/scoring/rules/points.js";
 import { PassportScorer } from "../../../../src/scoring/rules/score.js";
-import { assessRound } from "../../../../src/sybil/assess.js";
+import { rulesDocument, type ScorerRules } from "../../../../src/scoring/rules/scorer-rules.js";
 import { resultText } from "../../../../src/sybil/report/output/write-report.js";
 import { parseResult, resultSchemaDocument } from "../../../../src/sybil/report/result.js";
 import type { RoundReport } from "../../../../src/sybil/report/report-round.js";
@@ -67,27 +69,40 @@ describe("the result of a report", () => {
     expect(resultText(salted).hash).not.to.equal(resultText(report).hash);
   });
 
-  it("sybil/gate-audit-counts-every-account", () => {
-    const scorer = new PassportScorer(compileRules(tables.rules!));
-    const { flagged } = assessRound(tables);
-    const gate = report.result.gate!;
+  it("sybil/gate-audit-counts-every-account", async () => {
+    const scoreOf = (rules: ScorerRules) => {
+      const scorer = new PassportScorer(compileRules(rules));
+      return tables.stamps.map((held) => {
+        const stamps = [...held].map((provider) => ({ provider, digest: provider, expiresAt: 2 ** 40 }));
+        return scorer.score(stamps, tables.settings.closedAt);
+      });
+    };
+    // A threshold that some flagged account reaches exactly, and a condition besides.
+    const sums = scoreOf(tables.rules!).map(({ sum }) => sum);
+    const exactly = sums.find((sum, row) => report.facts.flagged[row] === 1 && sum > 0)!;
+    const rules = parseRules({
+      ...rulesDocument(tables.rules!),
+      threshold: canonicalPoints(exactly),
+      gate: "has(Google)",
+    });
+    const judged = await reportOf({ ...tables, rules });
+    const { flagged } = judged.facts;
+    const gate = judged.result.gate!;
     const wanted = { flaggedAbove: 0, flaggedBelow: 0, othersAbove: 0, othersBelow: 0 };
     let cost = 0;
-    tables.stamps.forEach((held, row) => {
-      const stamps = [...held].map((provider) => ({ provider, digest: provider, expiresAt: 2 ** 40 }));
-      const { passing } = scorer.score(stamps, tables.settings.closedAt);
+    scoreOf(rules).forEach(({ passing }, row) => {
       wanted[`${flagged[row] === 1 ? "flagged" : "others"}${passing ? "Above" : "Below"}`] += 1;
-      if (flagged[row] === 1 && passing) for (const stamp of held) cost += tables.prices.get(stamp) ?? 0;
+      if (flagged[row] === 1 && passing) for (const stamp of tables.stamps[row]!) cost += tables.prices.get(stamp) ?? 0;
     });
     const { flaggedAbove, flaggedBelow, othersAbove, othersBelow } = gate;
     const counted = { flaggedAbove, flaggedBelow, othersAbove, othersBelow };
     for (const [name, { accounts }] of Object.entries(counted)) expect(accounts, name).to.equal(wanted[name as never]);
-    expect(wanted.flaggedAbove).to.be.above(0);
+    for (const count of Object.values(wanted)) expect(count).to.be.above(0);
     expect(gate.costPerFraud).to.be.closeTo(cost / wanted.flaggedAbove, 1e-9);
     const matched = Object.values(counted).reduce((sum, cell) => sum + cell.matched, 0);
     expect(matched).to.be.closeTo(tables.settings.pool, 1e-6);
     const donated = Object.values(counted).reduce((sum, cell) => sum + cell.donated, 0);
-    expect(donated).to.be.closeTo(report.result.round.donated, 1e-6);
+    expect(donated).to.be.closeTo(judged.result.round.donated, 1e-6);
   });
 
   it("lists each flagged account once, with its reasons", () => {
