@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { createWriteStream, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { hexlify, type HDNodeWallet } from "ethers";
+import { hexlify, type HDNodeWallet, type Signer } from "ethers";
 import { pino } from "pino";
 
 import { startAggregator, type RunningAggregator } from "../../src/bin/start-aggregator.js";
@@ -26,6 +26,7 @@ import { restoreSnapshot } from "../../src/database/restore/restore-snapshot.js"
 import { HttpMirror } from "../../src/http/snapshots/http-mirror.js";
 import { certifiedScores } from "../../src/nodes/score-log/certified-scores.js";
 import { proveScore } from "../../src/passport/onchain/score-tree.js";
+import { parseRules } from "../../src/scoring/rules/parse-rules.js";
 import { downloadSnapshot } from "../../src/snapshots/files/download.js";
 import { SnapshotFolder } from "../../src/snapshots/files/snapshot-folder.js";
 import { SignerLog } from "../../src/snapshots/signer-log.js";
@@ -33,12 +34,15 @@ import {
   CertificateRegistry__factory,
   HumansOnly__factory,
   StmVerifier__factory,
+  type PassportRegistry,
 } from "../../typechain-types/index.js";
 import { errorName, refusalOf } from "./attempt.js";
+import { RULES } from "./community.js";
 import { gas } from "./narrator.js";
 import { SNAPSHOT_CONFIRMATIONS, SNAPSHOT_STEP, SNAPSHOT_TOKEN, type PassportStage } from "./passport.js";
 import { developmentAccount } from "./people.js";
 import type { Round } from "./round.js";
+import { analyseRound, retune } from "./sybil.js";
 
 const DAY = 86_400;
 /** Toy parameters, so that two or three of five are a quorum at once; docs/certificates.md says which ones are safe. */
@@ -74,15 +78,23 @@ export async function certificationChapters(
     const network = await openNetwork(stage, rpcUrl, artefacts, running);
     await registerAndSeal(round, network);
     narrator.chapter("Certification: a quorum of five signs what it computed");
-    const certificate = await certifySnapshot(round, network);
+    const first = await certifySnapshot(round, network, 3n);
     const consumer = await new HumansOnly__factory(round.deployer).deploy(stage.registry, network.scorerId);
-    const proven = await proveCertified(stage, network, certificate);
+    const proven = await proveCertified(stage, network, first, 1);
     await letIn(stage, proven, consumer, sybil);
+    const drop = await farmThatPassed(stage, network, proven);
+    narrator.chapter("The funding round closes: who is behind the donations");
+    const findings = await analyseRound(stage, artefacts);
+    await retune(stage, findings);
+    narrator.chapter("The next certified epoch: scores by the new rules");
+    await round.chain.pass(DAY);
+    const certificate = await certifySnapshot(round, network, 4n);
+    await dropFarm(stage, await proveCertified(stage, network, certificate, 2), drop);
     await closeNodes();
     await stage.service.close();
     narrator.chapter("The service is gone: a mirror restores what was certified");
     await restoreAndAsk(stage, network, certificate, artefacts);
-    return { signers: certificate.metadata.signers.length, epoch: certificate.epoch };
+    return { signers: certificate.metadata.signers.length, epoch: certificate.epoch, findings };
   } finally {
     await closeNodes();
   }
@@ -184,14 +196,19 @@ async function registerAndSeal({ narrator, chain, stewards }: Round, network: Ne
   );
 }
 
-async function certifySnapshot(round: Round, { gateway, aggregator, signers, view }: Network): Promise<Certificate> {
+async function certifySnapshot(
+  round: Round,
+  { gateway, aggregator, signers, view }: Network,
+  epoch: bigint,
+): Promise<Certificate> {
   const { narrator, chain, stewards } = round;
-  await until("the stake distribution is certified", async () => (await gateway.certifiedEpoch(3n)) !== undefined);
+  const certified = () => gateway.certifiedEpoch(epoch);
+  await until("the stake distribution is certified", async () => (await certified()) !== undefined);
   // To the next step of the chain, at which everybody takes the snapshot.
   const head = await chain.provider.getBlockNumber();
   const blocks = SNAPSHOT_STEP - (head % SNAPSHOT_STEP) + SNAPSHOT_CONFIRMATIONS;
   await chain.send("hardhat_mine", [`0x${blocks.toString(16)}`]);
-  await until("the snapshot is certified", async () => (await gateway.certifiedEpoch(3n))?.snapshot !== undefined, 300);
+  await until("the snapshot is certified", async () => (await certified())?.snapshot !== undefined, 300);
   const stored = await aggregator.store.certificates({ limit: 100 });
   const certificates = stored.map(({ certificate }) => certificate).reverse();
   const certificate = certificates.at(-1);
@@ -224,6 +241,7 @@ async function proveCertified(
   { round, registry, scorerId: inLog }: PassportStage,
   network: Network,
   certificate: Certificate,
+  rootNumber: number,
 ) {
   const { view, folders, scorerId } = network;
   const { content, epoch } = certificate;
@@ -247,12 +265,12 @@ async function proveCertified(
   const { gasUsed } = await sendCall(round.relayer, step.call);
   const count = certified.entry.count.toLocaleString("en");
   round.narrator.step("anyone", `anchors the certified root: ${count} scores, and no operator signed`, gas(gasUsed));
-  return { certified, scorerId };
+  return { certified, scorerId, rootNumber };
 }
 
 async function letIn(
   { round, registry }: PassportStage,
-  { certified, scorerId }: Awaited<ReturnType<typeof proveCertified>>,
+  { certified, scorerId, rootNumber }: Proven,
   consumer: Awaited<ReturnType<HumansOnly__factory["deploy"]>>,
   sybil: HDNodeWallet,
 ): Promise<void> {
@@ -260,10 +278,7 @@ async function letIn(
   const [human] = stewards;
   if (human === undefined) throw new Error("there are stewards");
   for (const account of [human.address, sybil.address]) {
-    const leaf = proveScore(certified.tree, account.toLowerCase());
-    if (leaf === undefined) throw new Error("everybody who had a score has a leaf");
-    const { score, expiresAt, proof } = leaf;
-    await (await registry.connect(relayer).submitScore(scorerId, account, score, expiresAt, 1, proof)).wait();
+    await bringIn({ registry, relayer }, { certified, scorerId, rootNumber }, account);
   }
   const joined = await (await consumer.connect(human.signer).join()).wait();
   narrator.step(human.name, "asks a contract that trusts certificates alone", `let in, ${gas(joined?.gasUsed ?? 0n)}`);
@@ -271,6 +286,51 @@ async function letIn(
   const answer = await refusalOf(chain.provider, { ...join, from: sybil.address }, [consumer.interface]);
   if (answer === undefined || errorName(answer) !== "NotHuman") throw new Error(`the Sybil was answered ${answer}`);
   narrator.step("Sybil", "asks too", `refused: ${answer.slice(0, 50)}…`);
+}
+
+type Proven = Awaited<ReturnType<typeof proveCertified>>;
+
+/** Anybody brings in anybody's leaf of the certified tree. */
+async function bringIn(
+  { registry, relayer }: { readonly registry: PassportRegistry; readonly relayer: Signer },
+  { certified, scorerId, rootNumber }: Proven,
+  account: string,
+) {
+  const leaf = proveScore(certified.tree, account.toLowerCase());
+  if (leaf === undefined) throw new Error("everybody who had a score has a leaf");
+  const { score, expiresAt, proof } = leaf;
+  const sent = await registry.connect(relayer).submitScore(scorerId, account, score, expiresAt, rootNumber, proof);
+  return { score, gasUsed: (await sent.wait())?.gasUsed ?? 0n };
+}
+
+/** An account of a farm, which has what the scorer asks for, is as human as anybody before the round is analysed. */
+async function farmThatPassed({ round, registry, donors }: PassportStage, { scorerId }: Network, proven: Proven) {
+  const { weights, threshold } = parseRules(RULES);
+  const points = (row: number) =>
+    [...(donors.tables.stamps[row] ?? [])].reduce((sum, stamp) => sum + (weights.get(stamp) ?? 0), 0);
+  const row = donors.farms.findIndex((farm, at) => farm?.startsWith("copy") === true && points(at) >= threshold);
+  const account = donors.accounts[row];
+  if (account === undefined) throw new Error("some of the farm pass at first");
+  const { score } = await bringIn({ registry, relayer: round.relayer }, proven, account);
+  if (!(await registry["isHuman(uint256,address)"](scorerId, account))) throw new Error("it passes at first");
+  round.narrator.step(
+    "a farm's account",
+    `is human too, with ${score / 10_000} points that it bought`,
+    "isHuman: true",
+  );
+  return account;
+}
+
+async function dropFarm({ round, registry }: PassportStage, proven: Proven, account: string): Promise<void> {
+  const { score, gasUsed } = await bringIn({ registry, relayer: round.relayer }, proven, account);
+  const [human] = round.stewards;
+  const isHuman = (who: string) => registry["isHuman(uint256,address)"](proven.scorerId, who);
+  if (await isHuman(account)) throw new Error("the farm's account is human still");
+  round.narrator.step("anyone", `brings in the drop of the farm's account: ${score / 10_000} points`, gas(gasUsed));
+  round.narrator.step("a contract", "asks about that account", "isHuman: false");
+  await bringIn({ registry, relayer: round.relayer }, proven, human?.address ?? "");
+  if (!(await isHuman(human?.address ?? ""))) throw new Error("new rules cost a person of the story the score");
+  round.narrator.step("a contract", `asks about ${human?.name}`, "isHuman: true");
 }
 
 /** Everything from a mirror that nobody trusts, held against the certificate's digest, and served without a chain. */

@@ -13,11 +13,16 @@ import type { Round } from "./round.js";
 
 export const PROVIDERS = ["Assembly#ticket", "Governance#vote", "Balance#0.05", "Transactions#1"] as const;
 
-/** What counts here: to have come to the assembly and to have voted; what money buys counts little. */
+/** What counts here: to have come to the assembly and to have voted, and a little of what other issuers attest. */
 export const RULES = {
   format: "touchstone-scorer-rules-v1",
   threshold: "20",
-  weights: { "Assembly#ticket": "15.5", "Governance#vote": "6.25", "Balance#0.05": "1.5", "Transactions#1": "1.25" },
+  weights: {
+    ...{ "Assembly#ticket": "15.5", "Governance#vote": "6.25", "Balance#0.05": "1.5", "Transactions#1": "1.25" },
+    ...{ Google: "4", Discord: "4", X: "4", HolonymPhone: "6", CivicCaptchaPass: "4", Ens: "6", NFT: "4" },
+    ...{ "ETHnumTransactions#100": "7", "githubContributionActivityGte#30": "9", Brightid: "10" },
+    HolonymGovIdProvider: "12",
+  },
 };
 
 const hash = (text: string) => createHash("sha256").update(text).digest("hex");

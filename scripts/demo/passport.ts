@@ -24,12 +24,14 @@ import {
 } from "../../typechain-types/index.js";
 import { errorName, refusalOf } from "./attempt.js";
 import { foundCommunity, PROVIDERS, RULES, type Community } from "./community.js";
+import { inviteDonors, type Donors } from "./donors.js";
 import { gas } from "./narrator.js";
 import type { Round } from "./round.js";
 
 const DAY = 86_400;
-/** How many people's scores are anchored at once. */
-const MEMBERS = 10_000;
+const count = (value: number) => value.toLocaleString("en");
+/** Who came to the assembly, the first three of the story included. */
+const VISITORS = 4_000;
 const CLIENTS = 100;
 /** Snapshots of the log are taken at multiples of so many blocks, so many below the head. */
 export const SNAPSHOT_STEP = 1_000;
@@ -47,6 +49,7 @@ export interface PassportStage {
   readonly registryId: bigint;
   /** Whose signature the passport log carries. */
   readonly keeper: string;
+  readonly donors: Donors;
 }
 
 /** People collect stamps, a scorer scores them, one root anchors them all, and a contract asks who is human. The service runs on. */
@@ -80,7 +83,7 @@ export async function passportChapters(round: Round, rpcUrl: string, artefacts: 
 
 async function openPassports(round: Round, rpcUrl: string, artefacts: string): Promise<PassportStage> {
   const { narrator, deployer, timelock } = round;
-  const community = await foundCommunity(round, MEMBERS);
+  const community = await foundCommunity(round, VISITORS);
   const operatorKey = randomBytes(32);
   const operator = memorySigner(operatorKey);
   const logKey = randomBytes(32);
@@ -128,11 +131,12 @@ async function openPassports(round: Round, rpcUrl: string, artefacts: string): P
   await service.service.linkRegistry(id, registryId);
   narrator.step(
     "scorer",
-    `asks for ${RULES.threshold} points: a ticket 15.5, a vote 6.25, a balance 1.5, a transaction 1.25`,
+    `asks for ${RULES.threshold} points: a ticket 15.5, a vote 6.25, other issuers' stamps 4 to 12, a balance 1.5`,
     "",
   );
   const keeper = getAddress(memorySigner(logKey).address);
-  return { round, community, service, registry, consumer, scorerId: id, registryId, keeper };
+  const donors = inviteDonors(await round.chain.now());
+  return { round, community, service, registry, consumer, scorerId: id, registryId, keeper, donors };
 }
 
 /** Collects what the providers grant, submits it, and reads the score over HTTP as an integrator does. */
@@ -156,33 +160,46 @@ function tellDuplicate({ round }: PassportStage, { results }: Submission): void 
   round.narrator.step("", "is told: the ticket's stamp belongs to another account", `${dedup.owner}, until ${until}`);
 }
 
-/** Everybody else who came to the assembly, a hundred at a time. */
+/** Everybody else who came to the assembly, and everybody who will give in the funding round, a hundred at a time. */
 async function scoreMembers(stage: PassportStage): Promise<number> {
-  const { round, community, service, scorerId } = stage;
+  const { round, community, service, scorerId, donors } = stage;
   const now = await round.chain.now();
   const { narrator } = round;
-  narrator.step("members", `${(MEMBERS - 3).toLocaleString("en")} more submit their tickets`, "this takes a while ...");
+  const visitors = Array.from({ length: VISITORS - 3 }, (_, at) => ({
+    account: getAddress(hexlify(randomBytes(20))),
+    stamps: [{ provider: PROVIDERS[0] as string, evidence: { ticket: community.tickets[at + 1] ?? "" } }],
+  }));
+  const counted = new Set(Object.keys(RULES.weights));
+  const giving = donors.accounts.map((account, row) => ({
+    account,
+    stamps: [...(donors.tables.stamps[row] ?? [])]
+      .filter((provider) => counted.has(provider))
+      .map((provider) => ({ provider, evidence: { account: account.toLowerCase() } })),
+  }));
+  const members = [...visitors, ...giving.filter(({ stamps }) => stamps.length > 0)];
+  const stamps = members.reduce((sum, member) => sum + member.stamps.length, 0);
+  const what = `${count(visitors.length)} visitors and ${count(giving.length)} donors of a funding round show stamps`;
+  narrator.step("members", what, "this takes a while ...");
   const started = performance.now();
-  let next = 1;
+  let next = 0;
   const client = async () => {
-    for (let member = next++; member <= MEMBERS - 3; member = next++) {
-      const account = getAddress(hexlify(randomBytes(20)));
-      const evidence = { ticket: community.tickets[member] ?? "" };
-      const issued = await issueStamp(
-        { provider: PROVIDERS[0], account, evidence },
-        community.issuer,
-        community.bans,
-        now,
+    for (let member = members[next++]; member !== undefined; member = members[next++]) {
+      const { account } = member;
+      const issued = await Promise.all(
+        member.stamps.map((stamp) => issueStamp({ ...stamp, account }, community.issuer, community.bans, now)),
       );
-      if (issued.status !== "issued") throw new Error(`a stamp was not issued: ${issued.status}`);
-      await service.service.submit(scorerId, account.toLowerCase(), [issued.credential]);
+      const credentials = issued.map((stamp) => {
+        if (stamp.status !== "issued") throw new Error(`a stamp was not issued: ${stamp.status}`);
+        return stamp.credential;
+      });
+      await service.service.submit(scorerId, account.toLowerCase(), credentials);
     }
   };
   await Promise.all(Array.from({ length: CLIENTS }, client));
   const seconds = (performance.now() - started) / 1_000;
-  const rate = `${Math.round((MEMBERS - 3) / seconds)} a second`;
-  narrator.step("passport service", "has checked each signature, de-duplicated and scored", rate);
-  return MEMBERS;
+  const rate = `${Math.round(stamps / seconds)} a second`;
+  narrator.step("passport service", `has checked ${count(stamps)} signatures, de-duplicated and scored`, rate);
+  return members.length + 3;
 }
 
 async function anchorAll({ round, service, registry, scorerId, registryId }: PassportStage): Promise<number> {

@@ -11,12 +11,14 @@ export interface Verdict {
   readonly flagged: boolean;
 }
 
-export const VERDICT_COLUMNS = ["donor", "probability", "flagged"] as const;
+const COLUMNS = ["donor", "probability", "flagged"] as const;
+/** Of a report's list of accounts, which is such a file. */
+const UNUSED = ["report_name", "cluster", "reasons"] as const;
 
-/** Reads `donor,probability,flagged` (a number from 0 to 1 or NA; 1 or 0), by donor in lower case. */
+/** Reads `donor,probability,flagged` (a number from 0 to 1 or NA; 1 or 0), by donor in lower case: `private/accounts.csv` of a report. */
 export async function readVerdicts(file: string): Promise<Map<string, Verdict>> {
   const verdicts = new Map<string, Verdict>();
-  for await (const { line, cells } of readTable(file, VERDICT_COLUMNS)) {
+  for await (const { line, cells } of readTable(file, COLUMNS, UNUSED)) {
     const [name, text, flag] = cells as [string, string, string];
     const fail = (what: string): never => {
       throw new SybilError("sybil/bad-cell", `${path.basename(file)}, line ${line}: ${what}`, { line });
