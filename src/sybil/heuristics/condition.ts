@@ -82,8 +82,8 @@ export function holds(condition: Condition, value: FeatureReader): boolean {
 }
 
 export function featuresOf(condition: Condition): readonly string[] {
-  if (condition.kind === "all" || condition.kind === "any") return [...new Set(condition.parts.flatMap(featuresOf))];
-  return [condition.feature];
+  if ("feature" in condition) return [condition.feature];
+  return [...new Set(condition.parts.flatMap(featuresOf))];
 }
 
 /** As a document that has one spelling. */

@@ -52,7 +52,7 @@ const CASES: Readonly<Record<string, { hit: Figures; says: readonly string[]; mi
 describe("built-in rules", () => {
   const read = (figures: Figures) => (name: string) => figures[name] ?? (name.startsWith("stamp:") ? 0 : NaN);
 
-  it("has a case for every rule", () => {
+  it("sybil/every-rule-has-a-case", () => {
     expect(Object.keys(CASES)).to.have.members(BUILT_IN_RULES.map(({ name }) => name));
   });
 
