@@ -4,7 +4,7 @@ import { MAX_WEIGHT, parseRules } from "../../scoring/rules/parse-rules.js";
 import { canonicalPoints, POINT, type Points } from "../../scoring/rules/points.js";
 import { rulesDocument, type ScorerRules } from "../../scoring/rules/scorer-rules.js";
 import { proposeWeights, SEPARATED_BEYOND } from "./coefficients.js";
-import { pointsOf } from "./passing.js";
+import { scorePassports } from "./passing.js";
 import { stampEffects } from "./evidence/stamp-effects.js";
 import type { FitStamps, StampFit } from "./evidence/stamp-fit.js";
 import type { TuningSubject } from "./evidence/subjects.js";
@@ -79,7 +79,10 @@ function chooseWeights(
   weights: ReadonlyMap<string, Points>,
 ): Chosen {
   const sybil = subjects.map((subject) => subject.sybil);
-  const passports = subjects.map(({ stamps }) => stamps);
+  const score = scorePassports(
+    rules,
+    subjects.map(({ stamps }) => stamps),
+  );
   const pointsPerDollar = [...weights].flatMap(([stamp, weight]) => {
     const price = prices.get(stamp);
     return price === undefined || price === 0 || weight === 0 ? [] : [weight / price];
@@ -97,7 +100,7 @@ function chooseWeights(
       }),
     );
     // At a threshold of one unit conditions decide alone: the curve finds the threshold itself.
-    const points = pointsOf(withWeights(rules, capped, 1), passports);
+    const points = score(withWeights(rules, capped, 1));
     const curve = tradeOff({ points, sybil }).filter(({ threshold }) => !bound || threshold >= rate * leastCost);
     return relevantPoints(curve, goal).map((point) => ({ ...point, weights: capped }));
   });

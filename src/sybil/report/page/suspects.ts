@@ -17,8 +17,8 @@ export function suspects({ accounts }: RoundResult): Markup {
   const hidden = accounts.alone.length - alone.length;
   return html`<h3>Cluster by cluster</h3>
     <p>
-      Accounts of a cluster are connected by at least two independent signs: equal donations, a name one edit away, a
-      common origin, a common funder, a ring of vouches.
+      Accounts of a cluster are connected by at least two independent signs: equal donations, a little-known project in
+      common, a name one edit away, a common origin, a common funder, a ring of vouches.
     </p>
     ${shown.slice(0, FIRST_CLUSTERS).map((cluster) => describeCluster(cluster, accounts.reasons))}
     ${
