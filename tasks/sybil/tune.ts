@@ -4,6 +4,7 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
 import { DomainError } from "../../src/shared/errors.js";
 import { keccakHex } from "../../src/shared/keccak.js";
+import { terminalProgress } from "../../src/shared/progress.js";
 import { parseHeuristics } from "../../src/sybil/heuristics/parse-heuristics.js";
 import { readRoundFolder } from "../../src/sybil/round/read-round.js";
 import { writeDocument } from "../../src/sybil/tables/write-document.js";
@@ -40,6 +41,7 @@ const tune: NewTaskActionFunction<TuneArguments> = async (given) =>
     const tuned = tuneRound(tables, {
       goal: { ...(include === undefined ? {} : { include }), ...(penetration === undefined ? {} : { penetration }) },
       naming: given.naming,
+      progress: terminalProgress(),
       ...(least === undefined ? {} : { leastCost: least }),
       ...(named === undefined ? {} : { report: named }),
       ...(heuristics === undefined ? {} : { assess: { heuristics: parseHeuristics(heuristics) } }),

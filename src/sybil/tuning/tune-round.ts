@@ -1,6 +1,7 @@
 // From a round to a proposed version of its scorer.
 import { versionDocument } from "../../scoring/rules/version-document.js";
 import { keccakHex } from "../../shared/keccak.js";
+import { noProgress, type Progress } from "../../shared/progress.js";
 import type { AssessConfig } from "../assess.js";
 import { SybilError } from "../errors.js";
 import type { RoundTables } from "../round/round-tables.js";
@@ -17,6 +18,7 @@ export interface TuneRoundRequest {
   readonly report?: string;
   /** Whether the document names donors whose verdict turns. */
   readonly naming?: boolean;
+  readonly progress?: Progress;
 }
 
 export interface TunedRound {
@@ -37,10 +39,13 @@ export function tuneRound(tables: RoundTables, request: TuneRoundRequest): Tuned
   if (tables.stamps.every((held) => held.size === 0)) {
     throw new SybilError("sybil/bad-setting", "nobody in the round held a stamp: nothing can be tuned");
   }
+  const { progress = noProgress } = request;
+  progress.update("donors to assess", tables.stamps.length);
   const assessment = assessWithoutStamps(tables, request.assess);
   const subjects = subjectsOf(tables, assessment);
   const least = request.leastCost === undefined ? {} : { leastCost: request.leastCost };
-  const tuning = tuneWeights({ subjects, rules, prices, goal: request.goal, ...least });
+  const tuning = tuneWeights({ subjects, rules, prices, goal: request.goal, progress, ...least });
+  progress.finish();
   const labels: LabelOrigin = assessment.labels.source === "people" ? "people" : "rules";
   const document = tuningDocument(tuning, settings.name, labels, request.naming ?? false);
   const details = `${JSON.stringify(document, null, 2)}\n`;

@@ -2,6 +2,7 @@
 // which evidence for a holder becomes points, and everything else does not.
 import type { Points } from "../../scoring/rules/points.js";
 import type { ScorerRules } from "../../scoring/rules/scorer-rules.js";
+import { noProgress, type Progress } from "../../shared/progress.js";
 import { SybilError } from "../errors.js";
 import { fitStamps } from "./evidence/fit-stamps.js";
 import { flipReport, type FlipReport } from "./flips.js";
@@ -29,6 +30,7 @@ export interface TuningRequest {
   readonly fit?: FitStamps;
   /** Of subjects by cluster, for the out-of-sample figures; 5 unless told. */
   readonly folds?: number;
+  readonly progress?: Progress;
 }
 
 export interface TunedStamp extends StampEffect {
@@ -66,7 +68,7 @@ export interface Tuning {
  * Proposes rules. Throws `sybil/bad-setting` where a class is missing or no stamp speaks for its holder, and `sybil/goal-out-of-reach`.
  */
 export function tuneWeights(request: TuningRequest): Tuning {
-  const { subjects, rules, goal, prices, fit = fitStamps, folds = 5 } = request;
+  const { subjects, rules, goal, prices, fit = fitStamps, folds = 5, progress = noProgress } = request;
   requireBothClasses(subjects);
   if (!Number.isSafeInteger(folds) || folds < 2) {
     throw new SybilError("sybil/bad-setting", `${folds} folds: there must be 2 or more`);
@@ -76,6 +78,7 @@ export function tuneWeights(request: TuningRequest): Tuning {
   if (!(leastCost >= 0 && leastCost < Infinity)) {
     throw new SybilError("sybil/bad-setting", `the least cost of passing is ${leastCost}: it is a sum from 0`);
   }
+  progress.update("weights", subjects.length);
   const asked: ProposalRequest = { rules, goal, prices, leastCost, fit };
   const proposal = proposeRules(subjects, asked);
   const passports = subjects.map(({ stamps }) => stamps);
@@ -103,7 +106,7 @@ export function tuneWeights(request: TuningRequest): Tuning {
     before: atThreshold(old, old.threshold),
     thresholdAlone: withinReach(() => choosePoint(tradeOff(old), goal)),
     after: atThreshold(next, next.threshold),
-    outOfSample: outOfSample(subjects, { ...asked, fit: again }, folds),
+    outOfSample: outOfSample(subjects, { ...asked, fit: again }, folds, progress),
     flips: flipReport(subjects, old, next),
     pairs: bestPairs(subjects, names),
     passCost: { before: passCost, after: costToPass(proposal.rules, prices) },
@@ -114,12 +117,14 @@ function outOfSample(
   subjects: readonly TuningSubject[],
   request: ProposalRequest,
   folds: number,
+  progress: Progress,
 ): Tuning["outOfSample"] {
   const fold = clusterFolds(subjects, folds);
   const people: [number, number] = [0, 0];
   const sybils: [number, number] = [0, 0];
   let used = 0;
   for (let out = 0; out < folds; out++) {
+    progress.update("clusters left out", out, folds);
     const held = subjects.filter((_, at) => fold[at] === out);
     const training = subjects.filter((_, at) => fold[at] !== out);
     // Without a fold a class may be missing, or the goal be out of reach: that fold says nothing.

@@ -76,6 +76,10 @@ describe("assessment of a round", () => {
   it("sybil/planted-farms-are-found-and-explained", () => {
     const { flagged, reasons, labels, settled, model } = assessRound(tables);
     expect(labels.source).to.equal("rules");
+    // Whoever no rule settled is taken for a person: else all who show little would look like Sybils.
+    const unsettled = settled.filter((verdict) => verdict === undefined).length;
+    expect(labels.takenForPeople).to.equal(unsettled);
+    expect(model!.trainedOn).to.deep.include({ sybil: 100, human: 300 });
     donorNames.forEach((donor, row) => {
       if (!isFarm(donor)) return;
       expect(flagged[row], donor).to.equal(1);

@@ -203,6 +203,11 @@ describe("what tuning is made of", () => {
   it("scores as the scorer does, and lets nobody pass whose conditions are unmet", () => {
     const passports = [new Set(["Google", "Discord", "unknown"]), new Set<string>(), new Set(["HolonymGovIdProvider"])];
     expect([...pointsOf(DEFAULT_RULES, passports)]).to.deep.equal([5_250 + 5_160, 0, 160_260]);
+    const closed = parseRules({ ...rulesDocument(DEFAULT_RULES), providers: ["Discord"] });
+    expect([...pointsOf(closed, passports)]).to.deep.equal([5_160, 0, 0]);
+    // A limit that nobody reaches takes the long way, to the same sums.
+    const limited = parseRules({ ...rulesDocument(DEFAULT_RULES), total: { cap: "1000" } });
+    expect([...pointsOf(limited, passports)]).to.deep.equal([10_410, 0, 160_260]);
     const required = parseRules({ ...rulesDocument(DEFAULT_RULES), required: ["Google"] });
     expect([...pointsOf(required, passports)]).to.deep.equal([10_410, -1, -1]);
   });

@@ -33,11 +33,11 @@ describe("features of a round", () => {
   });
 
   it("adds donations up in an order of its own", () => {
-    // 0.1 + 0.2 + 0.7 is 1 in one order and above it, by rounding, in another.
+    // 0.1 + 0.34 + 0.56 is 1; 0.34 + 0.56 + 0.1 is above it, by rounding, and so in another band.
     const orders = [
-      { p: 0.7, q: 0.1, r: 0.2 },
-      { p: 0.1, q: 0.2, r: 0.7 },
-      { p: 0.2, q: 0.7, r: 0.1 },
+      { p: 0.1, q: 0.34, r: 0.56 },
+      { p: 0.34, q: 0.56, r: 0.1 },
+      { p: 0.56, q: 0.1, r: 0.34 },
     ];
     const read = columnsOf(orders.map((own, at) => ({ donor: `d${at}`, gifts: own })));
     expect(read("copies")).to.deep.equal([3, 3, 3]);
