@@ -206,9 +206,10 @@ async function certifySnapshot(
   await until("the stake distribution is certified", async () => (await certified()) !== undefined);
   // To the next step of the chain, at which everybody takes the snapshot.
   const head = await chain.provider.getBlockNumber();
-  const blocks = SNAPSHOT_STEP - (head % SNAPSHOT_STEP) + SNAPSHOT_CONFIRMATIONS;
-  await chain.send("hardhat_mine", [`0x${blocks.toString(16)}`]);
-  await until("the snapshot is certified", async () => (await certified())?.snapshot !== undefined, 300);
+  const wanted = head - (head % SNAPSHOT_STEP) + SNAPSHOT_STEP;
+  await chain.send("hardhat_mine", [`0x${(wanted - head + SNAPSHOT_CONFIRMATIONS).toString(16)}`]);
+  const snapshotBlock = async () => (await certified())?.snapshot?.snapshotBlock ?? 0n;
+  await until("the snapshot is certified", async () => (await snapshotBlock()) >= wanted, 300);
   const stored = await aggregator.store.certificates({ limit: 100 });
   const certificates = stored.map(({ certificate }) => certificate).reverse();
   const certificate = certificates.at(-1);

@@ -4,15 +4,16 @@ import { MAX_WEIGHT, parseRules } from "../../scoring/rules/parse-rules.js";
 import { canonicalPoints, POINT, type Points } from "../../scoring/rules/points.js";
 import { rulesDocument, type ScorerRules } from "../../scoring/rules/scorer-rules.js";
 import { proposeWeights, SEPARATED_BEYOND } from "./coefficients.js";
-import { scorePassports } from "./passing.js";
+import { pointsOf, scorePassports } from "./passing.js";
 import { stampEffects } from "./evidence/stamp-effects.js";
 import type { FitStamps, StampFit } from "./evidence/stamp-fit.js";
 import type { TuningSubject } from "./evidence/subjects.js";
-import { choosePoint, relevantPoints, tradeOff, type TuningGoal } from "./curve/trade-off.js";
+import { atThreshold, choosePoint, relevantPoints, tradeOff, type TuningGoal } from "./curve/trade-off.js";
 
 /**
  * Why a stamp has the weight that it has: `fitted` from its coefficient; `negative` evidence gives 0; a `separated` coefficient, and
- * that of a stamp with too `few` holders in either class, is no weight: such a stamp keeps its share of all points.
+ * that of a stamp with too `few` holders in either class, is no weight: such a stamp keeps its points, against the
+ * threshold too where the goal allows it.
  */
 export type WeightOrigin = "fitted" | "negative" | "separated" | "few";
 
@@ -56,8 +57,28 @@ export function proposeRules(subjects: readonly TuningSubject[], request: Propos
     [...rules.weights].map(([stamp, weight]) => [stamp, keeps(stamp) ? weight : (points.get(stamp) as number)]),
   );
   const chosen = chooseWeights(subjects, request, weights);
-  const moved = withWeights(rules, chosen.weights, chosen.threshold);
-  return { rules: keepThreshold(rules, chosen) ?? moved, origins, fitted };
+  const stretched = keepThreshold(rules, chosen);
+  if (stretched === undefined) {
+    return { rules: withWeights(rules, chosen.weights, chosen.threshold), origins, fitted };
+  }
+  // Nothing was learnt about a stamp that keeps its weight, so it must not come nearer to passing alone.
+  const held = withWeights(
+    stretched,
+    new Map([...stretched.weights].map(([stamp, weight]) => [stamp, keeps(stamp) ? least(stamp, weight) : weight])),
+    stretched.threshold,
+  );
+  return { rules: includesEnough(subjects, held, request.goal) ? held : stretched, origins, fitted };
+
+  function least(stamp: string, weight: Points): Points {
+    return Math.min(weight, rules.weights.get(stamp) as Points);
+  }
+}
+
+/** Whether lower weights still let the people pass that the goal asks for; of Sybils they let no more pass. */
+function includesEnough(subjects: readonly TuningSubject[], rules: ScorerRules, { include }: TuningGoal): boolean {
+  const passports = subjects.map(({ stamps }) => stamps);
+  const counted = { points: pointsOf(rules, passports), sybil: subjects.map(({ sybil }) => sybil) };
+  return include === undefined || atThreshold(counted, rules.threshold).people.share >= include;
 }
 
 interface Chosen {

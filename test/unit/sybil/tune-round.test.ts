@@ -29,6 +29,12 @@ const RULES = parseRules({
   threshold: "10",
   weights: { face: "4", phone: "3", mail: "3", rented: "8", rare: "2", idle: "0" },
 });
+/** Without the stamps that too few hold. */
+const ALL_JUDGED = parseRules({
+  format: FORMAT,
+  threshold: "10",
+  weights: { face: "4", phone: "3", mail: "3", rented: "8" },
+});
 const PRICES = new Map([
   ["face", 60],
   ["phone", 4],
@@ -83,6 +89,9 @@ describe("tuning a scorer", () => {
     expect(of("rented").coefficient).to.be.below(0);
     expect(of("rare").origin).to.equal("few");
     expect(of("idle")).to.include({ origin: "few", before: 0, after: 0 });
+    // Stretched with the others it would be worth more; nothing was learnt that says so.
+    expect(of("rare").after).to.equal(of("rare").before);
+    expect(of("face").after).to.be.above(of("face").before);
     for (const name of ["face", "phone"]) {
       const { coefficient, standardError, origin, after, logOddsRatio, low, high } = of(name);
       expect([origin, after > 0, coefficient! > 0]).to.deep.equal(["fitted", true, true]);
@@ -127,7 +136,7 @@ describe("tuning a scorer", () => {
     // Whoever just reached the chosen threshold still does when weights were stretched.
     for (const penetration of [0.1, 0.2, 0.3, 0.4, 0.5]) {
       const goal = { penetration };
-      const { after, curve } = tuneWeights(request({ goal, leastCost: 0 }));
+      const { after, curve } = tuneWeights(request({ goal, leastCost: 0, rules: ALL_JUDGED }));
       expect(after.people.share).to.equal(choosePoint(curve, goal).people.share);
     }
   });
