@@ -10,6 +10,9 @@ export type SybilErrorCode =
   | "sybil/bad-cell"
   | "sybil/duplicate-row"
   | "sybil/bad-setting"
-  | "sybil/unwritable";
+  | "sybil/unwritable"
+  | "sybil/database-unavailable"
+  | "sybil/damaged-search"
+  | "sybil/other-input";
 
 export class SybilError extends DomainError<SybilErrorCode> {}

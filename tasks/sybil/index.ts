@@ -2,6 +2,7 @@ import { task } from "hardhat/config";
 import type { TaskDefinition } from "hardhat/types/tasks";
 
 import { JSON_FLAG, optional } from "../options.js";
+import { DATABASE_OPTION } from "./database.js";
 
 const OUT_OPTION = optional("out", "The CSV file to write (required)");
 
@@ -12,8 +13,16 @@ export const sybilTasks: TaskDefinition[] = [
     .addOption(OUT_OPTION)
     .addOption(optional("metric", "jaccard (default) or hamming"))
     .addFlag({ name: "grants", description: "Compare grants by who gave to them, instead of donors" })
+    .addOption({ ...DATABASE_OPTION, description: `${DATABASE_OPTION.description} (default: none, all is done here)` })
+    .addOption(optional("blocks", "How many blocks the donors are split into for workers (default: 16)"))
     .addFlag(JSON_FLAG)
     .setAction(() => import("./dna.js"))
+    .build(),
+  task(["sybil", "worker"], "Work blocks of donors for `--database` searches, until stopped")
+    .addOption({ ...DATABASE_OPTION, description: `${DATABASE_OPTION.description} (default: DATABASE_URL)` })
+    .addFlag({ name: "once", description: "End when nothing is queued" })
+    .addFlag(JSON_FLAG)
+    .setAction(() => import("./worker.js"))
     .build(),
   task(["sybil", "metarank"], "Rank accounts over all features, with missing values at either end")
     .addPositionalArgument({ name: "file", description: "CSV: donor and the eleven features; missing values are NA" })

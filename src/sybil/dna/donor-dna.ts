@@ -24,7 +24,8 @@ export async function nearestDistancesInThreads(
   return distancesOf(index, metric, await findNearestInThreads(index, metric, used, progress));
 }
 
-function distancesOf(index: FingerprintIndex, metric: Metric, { neighbours, common }: Nearest): Float64Array {
+/** The distance of each row to what was found for its distinct set. */
+export function distancesOf(index: FingerprintIndex, metric: Metric, { neighbours, common }: Nearest): Float64Array {
   return Float64Array.from(index.distinct, (u) => {
     const nearest = neighbours[u] as number;
     if (nearest === NONE) return NaN;
