@@ -67,8 +67,11 @@ export async function openWorkQueue(
     add: (queue, piece) => guardPassportDatabase(() => add(queue, piece)),
     async work<Piece extends object>(queue: string, worker: Worker<Piece>) {
       await open(queue);
-      await boss.work<Piece>(queue, { pollingIntervalSeconds: POLL_SECONDS }, async ([job]) => {
+      let polling: string | undefined;
+      polling = await boss.work<Piece>(queue, { pollingIntervalSeconds: POLL_SECONDS }, async ([job]) => {
         if (job === undefined) return;
+        // After a piece the next one is looked for at once.
+        if (polling !== undefined) boss.notifyWorker(polling);
         try {
           const next = await worker(job.data);
           if (next !== undefined) await add(queue, next);

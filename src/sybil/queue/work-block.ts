@@ -38,7 +38,8 @@ export class BlockWorker {
     const search = await this.#store.find(piece.search);
     if (search === undefined || (await this.#store.hasBlock(piece))) return "over";
     const { input, metric, blocks } = search;
-    if (makeSearch(input, metric, blocks).id !== search.id || !(piece.block >= 0 && piece.block < blocks)) {
+    const isBlock = Number.isInteger(piece.block) && piece.block >= 0 && piece.block < blocks;
+    if (!isBlock || makeSearch(input, metric, blocks).id !== search.id) {
       throw new SybilError("sybil/damaged-search", `The stored search ${search.id} was changed: run it again`);
     }
     const index = await this.#indexOf(input);
