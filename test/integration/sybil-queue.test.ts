@@ -162,6 +162,9 @@ for (const engine of engines.filter(({ name }) => name === "PostgreSQL")) {
       expect(await save(search.input, result)).to.equal("there");
       expect(await save(search.input, Buffer.alloc(result.length))).to.equal("differs");
       expect(await save("0".repeat(64), result)).to.equal("other-input");
+      const missing = { search: search.id, block: 0 };
+      expect(await queue.store.saveBlock(missing, "0".repeat(64), result)).to.equal("other-input");
+      expect(await queue.store.hasBlock(missing)).to.equal(false);
       expect((await queue.store.results(search.id, []))[0]?.result.equals(result)).to.equal(true);
       expect(await queue.store.results(search.id, [1])).to.deep.equal([]);
       // Both that find it not done at the same time store it.
@@ -188,7 +191,7 @@ for (const engine of engines.filter(({ name }) => name === "PostgreSQL")) {
           () => "none",
           (error: { code?: string }) => error.code,
         );
-      await sql`update sybil_inputs set bytes = set_byte(bytes, 999, (get_byte(bytes, 999) + 1) % 256) where part = 1`.execute(
+      await sql`update sybil_inputs set bytes = set_byte(bytes, 996, (get_byte(bytes, 996) + 1) % 256) where part = 1`.execute(
         db,
       );
       expect(await refusal()).to.equal("sybil/damaged-search");

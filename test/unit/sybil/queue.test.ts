@@ -203,6 +203,10 @@ describe("a queued search", () => {
     const own = (values: Uint32Array) => values.filter((_, u) => u % share.step === share.from);
     expect(own(found.neighbours)).to.deep.equal(own(alone.neighbours));
     expect(own(found.common)).to.deep.equal(own(alone.common));
+    expect(
+      found.neighbours.some((value, u) => u % share.step !== share.from && value !== 0),
+      "others'",
+    ).to.equal(false);
     const stop = new AbortController();
     const search = findNearestInThreads(index, "jaccard", 2, undefined, { ...share, signal: stop.signal });
     stop.abort();
