@@ -71,9 +71,11 @@ try {
   const swept = await closeAndSweep(round, LATECOMER);
 
   const { stage, sybil, ...passports } = await passportChapters(round, rpcUrl, directory);
-  const certified = await certificationChapters(stage, { rpcUrl, artefacts: directory, sybil }).finally(() =>
-    stage.service.close(),
-  );
+  const { findings, ...certified } = await certificationChapters(stage, {
+    rpcUrl,
+    artefacts: directory,
+    sybil,
+  }).finally(() => stage.service.close());
 
   const claims = BOUND.length + SIGNED.length + 1 + SPONSORED.length;
   const paid = BigInt(list.manifest.total) - swept;
@@ -87,6 +89,7 @@ try {
     total: list.manifest.total,
     passports,
     certified,
+    findings: { ...findings, version: undefined },
     seconds,
   };
   writeFileSync(path.join(directory, "summary.json"), `${toJson(summary)}\n`);
@@ -101,6 +104,8 @@ try {
       `   claimed and swept is the list's total: ${paid + swept === BigInt(list.manifest.total)}`,
       `   ${passports.scored.toLocaleString("en")} passports were anchored in one transaction, ` +
         `${passports.perPassport.toFixed(1)} gas each; the human was let in, the Sybil was not`,
+      `   ${findings.found} of ${findings.inFarms} accounts of three farms were found among ${findings.donors.toLocaleString("en")} donors, ` +
+        `${findings.wronged} of ${findings.people.toLocaleString("en")} people were flagged; new weights cost the farm its score`,
       `   ${certified.signers} of five stewards certified epoch ${certified.epoch}; a mirror restored it and answered without a chain`,
       `   artefacts: ${path.relative(process.cwd(), directory)}`,
       `   took ${seconds.toFixed(1)} s`,

@@ -66,6 +66,15 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
     "no threshold lets so many people pass and so few Sybils",
     "ask for less of one: the message says what can be had",
   ],
+  "sybil/database-unavailable": [
+    "the database of queued searches does not answer",
+    "check the URL and that the server runs; run the same again, it goes on from what is stored",
+  ],
+  "sybil/damaged-search": [
+    "what the database has of a search is not what was stored",
+    "run the search again, it is stored anew; if it happens again, check the server's disk and who may write to it",
+  ],
+  "sybil/other-input": ["a result was computed from another input than the search has", "a fault of ours: report it"],
   "funding/bad-donation": ["a donation that is no positive sum", "correct the row"],
   "funding/bad-recipient": ["a project has no recipient, or two share one", "correct the file of recipients"],
   "funding/bad-clusters": ["a donor is in one cluster twice", "remove the row"],

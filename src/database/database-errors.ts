@@ -1,6 +1,7 @@
 import { ClaimError } from "../claims/errors.js";
 import { PassportServiceError } from "../scoring/service/errors.js";
 import { DomainError, InvariantError } from "../shared/errors.js";
+import { SybilError } from "../sybil/errors.js";
 
 const UNAVAILABLE = "The database does not answer";
 /** SQLSTATE classes of statements that we got wrong: data exception, integrity, syntax. They stay faults of ours. */
@@ -14,6 +15,11 @@ export function guardDatabase<T>(call: () => Promise<T>): Promise<T> {
 /** The same for passports: `scoring/database-unavailable`. */
 export function guardPassportDatabase<T>(call: () => Promise<T>): Promise<T> {
   return guard(call, (cause) => new PassportServiceError("scoring/database-unavailable", UNAVAILABLE, {}, { cause }));
+}
+
+/** The same for queued searches: `sybil/database-unavailable`. */
+export function guardSybilDatabase<T>(call: () => Promise<T>): Promise<T> {
+  return guard(call, (cause) => new SybilError("sybil/database-unavailable", UNAVAILABLE, {}, { cause }));
 }
 
 async function guard<T>(call: () => Promise<T>, unavailable: (cause: unknown) => DomainError): Promise<T> {

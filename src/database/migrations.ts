@@ -215,4 +215,25 @@ export const migrations: Record<string, Migration> = {
       for (const statement of statements) await sql.raw(statement).execute(db);
     },
   },
+  "0020-sybil": {
+    async up(db: Kysely<unknown>) {
+      const statements = [
+        // One search for nearest neighbours; its id is a hash of what is asked, so that whoever asks again finds it.
+        `create table sybil_searches (
+           id text primary key, input text not null, metric text not null check (metric in ('jaccard', 'hamming')),
+           blocks integer not null check (blocks > 0), begun_at bigint not null)`,
+        `create index sybil_searches_input on sybil_searches (input)`,
+        // What is searched, by its SHA-256, in parts that are short statements to write and to read.
+        `create table sybil_inputs (
+           hash text not null, part integer not null, bytes bytea not null, primary key (hash, part))`,
+        `create table sybil_blocks (
+           search text not null references sybil_searches on delete cascade, block integer not null, result bytea not null,
+           primary key (search, block))`,
+        // Numbers of all sizes: packing them costs more than it saves.
+        `alter table sybil_inputs alter column bytes set storage external`,
+        `alter table sybil_blocks alter column result set storage external`,
+      ];
+      for (const statement of statements) await sql.raw(statement).execute(db);
+    },
+  },
 };

@@ -321,6 +321,16 @@ export interface WatcherAlarmsTable {
   delivered: boolean;
 }
 
+export interface SybilSearchesTable {
+  id: string;
+  /** The SHA-256 of the input. */
+  input: string;
+  metric: string;
+  blocks: number;
+  /** Milliseconds, of the last time that somebody asked. */
+  begun_at: number;
+}
+
 export interface Database {
   claims: ClaimsTable;
   claim_events: ClaimEventsTable;
@@ -357,4 +367,7 @@ export interface Database {
   signed_entities: SignedEntitiesTable;
   watched_certificates: WatchedCertificatesTable;
   watcher_alarms: WatcherAlarmsTable;
+  sybil_searches: SybilSearchesTable;
+  sybil_inputs: { hash: string; part: number; bytes: Buffer };
+  sybil_blocks: { search: string; block: number; result: Buffer };
 }

@@ -13,6 +13,8 @@ export type Worker<Piece extends object> = (piece: Piece) => Promise<Piece | und
 export interface WorkQueue {
   add(queue: string, piece: object): Promise<void>;
   work<Piece extends object>(queue: string, worker: Worker<Piece>): Promise<void>;
+  /** Works here until nothing is ready. A piece that fails goes back and ends this. */
+  drain<Piece extends object>(queue: string, worker: Worker<Piece>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -65,8 +67,11 @@ export async function openWorkQueue(
     add: (queue, piece) => guardPassportDatabase(() => add(queue, piece)),
     async work<Piece extends object>(queue: string, worker: Worker<Piece>) {
       await open(queue);
-      await boss.work<Piece>(queue, { pollingIntervalSeconds: POLL_SECONDS }, async ([job]) => {
+      let polling: string | undefined;
+      polling = await boss.work<Piece>(queue, { pollingIntervalSeconds: POLL_SECONDS }, async ([job]) => {
         if (job === undefined) return;
+        // After a piece the next one is looked for at once.
+        if (polling !== undefined) boss.notifyWorker(polling);
         try {
           const next = await worker(job.data);
           if (next !== undefined) await add(queue, next);
@@ -75,6 +80,21 @@ export async function openWorkQueue(
           throw error;
         }
       });
+    },
+    async drain<Piece extends object>(queue: string, worker: Worker<Piece>) {
+      await guardPassportDatabase(() => open(queue));
+      for (;;) {
+        const [job] = await guardPassportDatabase(() => boss.fetch<Piece>(queue));
+        if (job === undefined) return;
+        try {
+          const next = await worker(job.data);
+          if (next !== undefined) await add(queue, next);
+        } catch (error) {
+          await guardPassportDatabase(() => boss.fail(queue, job.id));
+          throw error;
+        }
+        await guardPassportDatabase(() => boss.complete(queue, job.id));
+      }
     },
     close: () => boss.stop({ graceful: true, timeout: 5_000, close: location.kind === "server" }),
   };

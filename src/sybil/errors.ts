@@ -15,6 +15,9 @@ export type SybilErrorCode =
   | "sybil/bad-summary"
   | "sybil/unwritable"
   | "sybil/output-exists"
-  | "sybil/goal-out-of-reach";
+  | "sybil/goal-out-of-reach"
+  | "sybil/database-unavailable"
+  | "sybil/damaged-search"
+  | "sybil/other-input";
 
 export class SybilError extends DomainError<SybilErrorCode> {}

@@ -2,6 +2,7 @@ import { task } from "hardhat/config";
 import type { TaskDefinition } from "hardhat/types/tasks";
 
 import { JSON_FLAG, optional } from "../options.js";
+import { DATABASE_OPTION } from "./database.js";
 
 const OUT_OPTION = optional("out", "The CSV file to write (required)");
 
@@ -12,8 +13,16 @@ export const sybilTasks: TaskDefinition[] = [
     .addOption(OUT_OPTION)
     .addOption(optional("metric", "jaccard (default) or hamming"))
     .addFlag({ name: "grants", description: "Compare grants by who gave to them, instead of donors" })
+    .addOption({ ...DATABASE_OPTION, description: `${DATABASE_OPTION.description} (default: none, all is done here)` })
+    .addOption(optional("blocks", "How many blocks the donors are split into for workers (default: 16)"))
     .addFlag(JSON_FLAG)
     .setAction(() => import("./dna.js"))
+    .build(),
+  task(["sybil", "worker"], "Work blocks of donors for `--database` searches, until stopped")
+    .addOption({ ...DATABASE_OPTION, description: `${DATABASE_OPTION.description} (default: DATABASE_URL)` })
+    .addFlag({ name: "once", description: "End when nothing is queued" })
+    .addFlag(JSON_FLAG)
+    .setAction(() => import("./worker.js"))
     .build(),
   task(["sybil", "metarank"], "Rank accounts over all features, with missing values at either end")
     .addPositionalArgument({ name: "file", description: "CSV: donor and the eleven features; missing values are NA" })
@@ -103,6 +112,10 @@ export const sybilTasks: TaskDefinition[] = [
     .addOption(optional("saltFile", "A secret of 16 bytes or more that makes the pseudonyms (default: random)"))
     .addOption(optional("seed", "Of the model's folds (default: 1)"))
     .addOption(optional("priceFactor", "Multiplies the prices of stamps, for a place where they differ (default: 1)"))
+    .addOption(
+      optional("database", "A PostgreSQL URL: share the search for nearest donors with its workers (default: none)"),
+    )
+    .addOption(optional("blocks", "With --database: how many pieces the search is cut into (default: 16)"))
     .addFlag({ name: "force", description: "Replace a report that is there" })
     .addFlag(JSON_FLAG)
     .setAction(() => import("./report.js"))

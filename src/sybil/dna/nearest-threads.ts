@@ -16,32 +16,48 @@ export interface NearestJob extends Nearest {
   readonly step: number;
 }
 
+/** The distinct sets that are asked about: `from`, `from + step`, ... */
+export interface SearchShare {
+  readonly from: number;
+  readonly step: number;
+  /** Ends the threads; the search then rejects. */
+  readonly signal?: AbortSignal;
+}
+
+const ALL: SearchShare = { from: 0, step: 1 };
+
 /**
- * As {@link findNearest} over all distinct sets, in `threads` threads over shared memory. Each takes every `threads`-th set, so that
- * large and small ones are spread; the result is the same as of one thread.
+ * As {@link findNearest} over a share of the distinct sets, or over all, in `threads` threads over shared memory. Each takes every
+ * `threads`-th set, so that large and small ones are spread; the result is the same as of one thread.
  */
 export async function findNearestInThreads(
   index: FingerprintIndex,
   metric: Metric,
   threads: number,
   progress = (_done: number) => {},
+  { from: first, step, signal } = ALL,
 ): Promise<Nearest> {
-  if (threads < 2) return findNearest(index, metric, 0, 1, progress);
+  if (threads < 2) return findNearest(index, metric, first, step, progress);
+  signal?.throwIfAborted();
   const shared = Object.fromEntries(
     Object.entries(index).map(([name, values]: [string, Uint32Array]) => [name, toShared(values)]),
   ) as unknown as FingerprintIndex;
   const count = index.copies.length;
   const found = { neighbours: sharedWords(count), common: sharedWords(count) };
   const done = new Array<number>(threads).fill(0);
-  const workers = Array.from({ length: threads }, (_, from) => {
-    const workerData: NearestJob = { index: shared, metric, from, step: threads, ...found };
+  const workers = Array.from({ length: threads }, (_, at) => {
+    const share = { from: first + at * step, step: step * threads };
+    const workerData: NearestJob = { index: shared, metric, ...share, ...found };
     // Threads inherit no loader that was registered at run time, so each is given its own.
     const loader = createRequire(import.meta.url).resolve("tsx");
     const execArgv = ["--import", pathToFileURL(loader).href];
     return new Worker(new URL("nearest-worker.ts", import.meta.url), { workerData, execArgv });
   });
+  let stop = () => {};
+  const stopped = new Promise<never>((_, reject) => (stop = () => reject(new Error("the search was stopped"))));
+  signal?.addEventListener("abort", stop);
   try {
-    await Promise.all(
+    const ended = Promise.all(
       workers.map(
         (worker, at) =>
           new Promise<void>((resolve, reject) => {
@@ -57,7 +73,9 @@ export async function findNearestInThreads(
           }),
       ),
     );
+    await Promise.race([ended, stopped]);
   } finally {
+    signal?.removeEventListener("abort", stop);
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
   return found;

@@ -3,8 +3,11 @@ import path from "node:path";
 
 import type { Progress } from "../../shared/progress.js";
 import { assessRound } from "../assess.js";
+import type { TokenSets } from "../dna/fingerprints.js";
 import { parseRoundSummary } from "../drift.js";
 import { SybilError } from "../errors.js";
+import type { NearestByMetric } from "../features/compute-features.js";
+import { donationDna } from "../features/donation-dna.js";
 import { DEFAULT_HEURISTICS, parseHeuristics } from "../heuristics/parse-heuristics.js";
 import { DEFAULT_MODEL } from "../model/fit-model.js";
 import { readRoundFolder } from "../round/read-round.js";
@@ -25,6 +28,8 @@ export interface ReportRun {
   readonly seed: number | undefined;
   readonly priceFactor: number | undefined;
   readonly progress: Progress;
+  /** Finds the nearest donors by both metrics elsewhere: with the workers of a queue. In this process unless told. */
+  readonly nearest?: ((sets: TokenSets) => Promise<NearestByMetric>) | undefined;
 }
 
 /** Reads a round, assesses it, and writes the report's folder; nothing is written where anything fails. */
@@ -35,10 +40,12 @@ export async function runReport(run: ReportRun): Promise<{ readonly result: Roun
   const { tables, heuristics: configured, previous: last, notices } = await readRoundFolder(place);
   const heuristics = configured === undefined ? DEFAULT_HEURISTICS : parseHeuristics(configured);
   const previous = last === undefined ? undefined : parseResult(last);
+  const nearest = run.nearest === undefined ? undefined : await run.nearest(donationDna(tables.donations));
   progress.update("assessing donors", 0, 1);
   const config = { heuristics, ...(seed === undefined ? {} : { model: { ...DEFAULT_MODEL, seed } }) };
   const assessment = assessRound(tables, {
     ...config,
+    ...(nearest === undefined ? {} : { nearest }),
     ...(previous === undefined ? {} : { previous: parseRoundSummary(previous.summary) }),
   });
   const report = await reportRound(tables, assessment, {
