@@ -57,6 +57,11 @@ export interface EpochParameters {
   readonly minimumShare: number;
 }
 
+/** Parameters with the first epoch in which they hold. */
+export interface ScheduledParameters extends EpochParameters {
+  readonly epoch: bigint;
+}
+
 export interface NewParameters {
   readonly stm: StmParameters;
   readonly minimumStake: bigint;
@@ -144,12 +149,27 @@ export class CertificateRegistryGateway {
   /** The parameters of an epoch, as far as they are scheduled. Throws `certificate/unknown-phi`. */
   async parametersOf(epoch: bigint): Promise<EpochParameters> {
     const [found, hash] = await this.#contract.parametersOf(epoch);
-    return {
-      stm: { k: found.k, m: found.m, phiF: fromFixedPhi(Number(found.phiF), found.c120) },
-      hash,
-      minimumStake: found.minimumStake,
-      minimumShare: Number(found.minimumShare),
-    };
+    return rulesOf(found, hash);
+  }
+
+  /**
+   * What governance scheduled, by epoch: the first entry holds from the beginning, each further one from its epoch on. Later
+   * decisions take away what was scheduled for their epoch and after it. Throws `certificate/unknown-phi`.
+   */
+  async schedule(): Promise<ScheduledParameters[]> {
+    const topics = this.#contract.interface.encodeFilterTopics("ParametersScheduled", []);
+    const logs = await readLogs(this.#provider, { address: this.address, topics, fromBlock: this.#fromBlock });
+    const schedule: ScheduledParameters[] = [];
+    for (const log of logs) {
+      const { epoch, parameters, parametersHash } = this.#contract.interface.decodeEventLog(
+        "ParametersScheduled",
+        log.data,
+        log.topics,
+      ) as unknown as { epoch: bigint; parameters: OnChainParameters; parametersHash: string };
+      while ((schedule.at(-1)?.epoch ?? -1n) >= epoch) schedule.pop();
+      schedule.push({ epoch, ...rulesOf(parameters, parametersHash) });
+    }
+    return schedule;
   }
 
   /** Whether a steward registered in an epoch. */
@@ -273,7 +293,7 @@ export class CertificateRegistryGateway {
     return this.#call(data, `let a chain of certificates begin in an epoch from ${first} to ${last}`);
   }
 
-  /** Sets the parameters from `epoch` on; only the Timelock may. */
+  /** Sets the parameters from `epoch` on, in place of all that was scheduled for it and later; only the Timelock may. */
   scheduleParameters(epoch: bigint, parameters: NewParameters): { readonly call: Call } {
     const data = this.#contract.interface.encodeFunctionData("scheduleParameters", [
       epoch,
@@ -316,6 +336,18 @@ export class CertificateRegistryGateway {
   #call(data: string, summary: string): { readonly call: Call } {
     return { call: { to: this.address, data, value: 0n, summary } };
   }
+}
+
+/** `ProtocolParameters` as the contract gives them. */
+type OnChainParameters = Record<"k" | "m" | "phiF" | "c120" | "minimumStake" | "minimumShare", bigint>;
+
+function rulesOf({ k, m, phiF, c120: logarithm, ...rest }: OnChainParameters, hash: string): EpochParameters {
+  return {
+    stm: { k, m, phiF: fromFixedPhi(Number(phiF), logarithm) },
+    hash,
+    minimumStake: rest.minimumStake,
+    minimumShare: Number(rest.minimumShare),
+  };
 }
 
 /** Parameters as the contract takes them. */

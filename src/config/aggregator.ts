@@ -14,6 +14,8 @@ export interface AggregatorConfig {
   readonly chainId: bigint;
   /** The certificate registry. */
   readonly registry: string;
+  /** The contract with the era markers; null for a network without. */
+  readonly eras: string | null;
   /** The block of its deployment, or an earlier one: from where its events are read. */
   readonly startBlock: number;
   readonly database: DatabaseLocation;
@@ -54,6 +56,7 @@ export function parseAggregatorConfig(environment: Readonly<Record<string, strin
     rpcUrl: env.url("RPC_URL"),
     chainId: BigInt(env.integer("CHAIN_ID", { min: 1 })),
     registry: env.address("REGISTRY"),
+    eras: env.optionalAddress("ERAS"),
     startBlock: env.integer("START_BLOCK", { default: 0 }),
     database: databaseLocation(env, environment["DATABASE_URL"], "data/aggregator"),
     accountKey: accountKey(env),

@@ -22,6 +22,8 @@ export interface SignerConfig {
   readonly chainId: bigint;
   /** The certificate registry. */
   readonly registry: string;
+  /** The contract with the era markers; null for a network without. */
+  readonly eras: string | null;
   /** The block of its deployment, or an earlier one: from where its events are read. */
   readonly startBlock: number;
   readonly database: DatabaseLocation;
@@ -52,6 +54,7 @@ export function parseSignerConfig(environment: Readonly<Record<string, string | 
     rpcUrl: env.url("RPC_URL"),
     chainId: BigInt(env.integer("CHAIN_ID", { min: 1 })),
     registry: env.address("REGISTRY"),
+    eras: env.optionalAddress("ERAS"),
     startBlock: env.integer("START_BLOCK", { default: 0 }),
     database: databaseLocation(env, environment["DATABASE_URL"], "data/signer"),
     keyFolder: env.text("KEYS", "data/signer-keys"),

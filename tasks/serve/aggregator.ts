@@ -9,6 +9,7 @@ import { parseAggregatorConfig } from "../../src/config/aggregator.js";
 import { givenOrDeployed } from "../deployment.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
+import { deployedEras } from "./eras.js";
 import { findSecretVariable } from "../variables.js";
 
 interface ServeArguments {
@@ -43,6 +44,9 @@ async function environmentOf(given: ServeArguments, hre: HardhatRuntimeEnvironme
   if (given.registry !== undefined || environment["AGGREGATOR_REGISTRY"] === undefined) {
     const deployed = [hre, connection, "CertificateRegistry", given.deploymentId] as const;
     environment["AGGREGATOR_REGISTRY"] = await givenOrDeployed(given.registry, ...deployed);
+  }
+  if (environment["AGGREGATOR_REGISTRY"] !== undefined) {
+    environment["AGGREGATOR_ERAS"] ??= await deployedEras(hre, connection, environment["AGGREGATOR_REGISTRY"], given.deploymentId);
   }
   if (environment["AGGREGATOR_RPC_URL"] !== undefined) {
     environment["AGGREGATOR_CHAIN_ID"] ??= (await connection.ethers.provider.getNetwork()).chainId.toString();

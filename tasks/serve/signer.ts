@@ -9,6 +9,7 @@ import { parseSignerConfig } from "../../src/config/signer.js";
 import { givenOrDeployed } from "../deployment.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
+import { deployedEras } from "./eras.js";
 import { findSecretVariable } from "../variables.js";
 
 interface ServeArguments {
@@ -47,6 +48,9 @@ async function environmentOf(given: ServeArguments, hre: HardhatRuntimeEnvironme
   if (given.registry !== undefined || environment["SIGNER_REGISTRY"] === undefined) {
     const deployed = [hre, connection, "CertificateRegistry", given.deploymentId] as const;
     environment["SIGNER_REGISTRY"] = await givenOrDeployed(given.registry, ...deployed);
+  }
+  if (environment["SIGNER_REGISTRY"] !== undefined) {
+    environment["SIGNER_ERAS"] ??= await deployedEras(hre, connection, environment["SIGNER_REGISTRY"], given.deploymentId);
   }
   if (environment["SIGNER_RPC_URL"] !== undefined) {
     environment["SIGNER_CHAIN_ID"] ??= (await connection.ethers.provider.getNetwork()).chainId.toString();

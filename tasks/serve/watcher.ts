@@ -11,6 +11,7 @@ import { DomainError } from "../../src/shared/errors.js";
 import { givenOrDeployed } from "../deployment.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
+import { deployedEras } from "./eras.js";
 
 interface WatchArguments {
   registry: string | undefined;
@@ -67,6 +68,9 @@ async function environmentOf(given: WatchArguments, hre: HardhatRuntimeEnvironme
   if (given.registry !== undefined || environment["WATCHER_REGISTRY"] === undefined) {
     const deployed = [hre, connection, "CertificateRegistry", given.deploymentId] as const;
     environment["WATCHER_REGISTRY"] = await givenOrDeployed(given.registry, ...deployed);
+  }
+  if (environment["WATCHER_REGISTRY"] !== undefined) {
+    environment["WATCHER_ERAS"] ??= await deployedEras(hre, connection, environment["WATCHER_REGISTRY"], given.deploymentId);
   }
   if (environment["WATCHER_RPC_URL"] !== undefined) {
     environment["WATCHER_CHAIN_ID"] ??= (await connection.ethers.provider.getNetwork()).chainId.toString();

@@ -3,10 +3,12 @@ import type { Socket } from "node:net";
 
 import Fastify, { type FastifyError } from "fastify";
 
+import type { EraWatch } from "../../nodes/eras/era-watch.js";
 import type { NodeStatus } from "../../nodes/protocol/node-status.js";
 import type { SignerState } from "../../nodes/signer/machine.js";
 import type { Clock } from "../../shared/clock.js";
 import type { Logger } from "../../shared/logger.js";
+import { erasToWire } from "../era-metrics.js";
 import { HttpError, problemOf } from "../http-error.js";
 import { inRanges, type AddressRange } from "../peers.js";
 import { answerBrokenConnection, sendProblem } from "../problem-reply.js";
@@ -17,6 +19,8 @@ export interface SignerAppPorts {
   /** Who may read the metrics. */
   readonly allowedPeers: readonly AddressRange[];
   readonly status: NodeStatus<SignerState>;
+  /** Null or absent where there are no era markers. */
+  readonly eras?: Pick<EraWatch, "report"> | null;
   /** When a step last succeeded, in milliseconds; undefined before the first. */
   readonly lastStep: () => number | undefined;
   /** How old that may be. */
@@ -30,6 +34,7 @@ export interface SignerAppPorts {
 export function createSignerApp({
   allowedPeers,
   status,
+  eras,
   lastStep,
   staleMilliseconds,
   metrics,
@@ -61,6 +66,7 @@ export function createSignerApp({
       state: state.name,
       epoch: epochOf(state)?.toString() ?? null,
       since,
+      eras: erasToWire(eras?.report),
       lastStep: last ?? null,
       failures,
       lastError: lastError === undefined ? null : { code: lastError.code ?? null, at: lastError.at },
@@ -77,5 +83,5 @@ export function createSignerApp({
 /** The epoch of a state; undefined before there is one. */
 export function epochOf(state: SignerState): bigint | undefined {
   if (state.name === "SIGNING") return state.view.epoch;
-  return state.name === "WAITING" ? state.epoch : undefined;
+  return state.name === "UNREGISTERED" ? undefined : state.epoch;
 }

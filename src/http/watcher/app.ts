@@ -5,6 +5,7 @@ import Fastify, { type FastifyError } from "fastify";
 
 import type { NodeStatus } from "../../nodes/protocol/node-status.js";
 import type { WatcherState } from "../../nodes/watcher/machine.js";
+import { erasToWire } from "../era-metrics.js";
 import { HttpError, problemOf } from "../http-error.js";
 import { inRanges, type AddressRange } from "../peers.js";
 import { answerBrokenConnection, sendProblem } from "../problem-reply.js";
@@ -68,10 +69,11 @@ export function watcherReport({ state, since, failures, lastError }: NodeStatus<
 
 type Watched = NonNullable<Extract<WatcherState, { name: "WATCHING" }>["watched"]>;
 
-export function watchedToWire({ epoch, lastCertified, sources, software, alarms }: Watched, registry: string) {
+export function watchedToWire({ epoch, lastCertified, eras, sources, software, alarms }: Watched, registry: string) {
   return {
     epoch: epoch.toString(),
     lastCertified: lastCertified.toString(),
+    eras: erasToWire(eras),
     aggregators: sources.map(({ source, reached, problem: reason, verified }) => ({
       ...{ aggregator: source, reached, problem: reason ?? null, verified },
       software: (software.get(source) ?? []).map((one) => ({ software: one.software ?? null, share: one.share })),

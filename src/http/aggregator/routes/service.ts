@@ -1,6 +1,7 @@
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 
 import { API_VERSION } from "../../../nodes/protocol/api-version.js";
+import { erasToWire } from "../../era-metrics.js";
 import { PROBLEMS } from "../../problems.js";
 import type { AggregatorTools } from "../app.js";
 import { minimumVersion } from "../version-gate.js";
@@ -11,7 +12,7 @@ const config = { unlimited: true } as const;
 
 /** What the node says about itself, and what machines ask that run it. */
 export const serviceRoutes =
-  ({ ping, metrics, chain, chainClock, status, store, settings }: AggregatorTools): FastifyPluginAsyncTypebox =>
+  ({ ping, metrics, chain, chainClock, eras, status, store, settings }: AggregatorTools): FastifyPluginAsyncTypebox =>
   async (app) => {
     const about = { summary: "Versions, the registry, the machine's state, and where chain and certificates stand" };
     app.get("/v1/status", { schema: about }, async () => {
@@ -50,6 +51,7 @@ export const serviceRoutes =
                     ? null
                     : { first: clock.permitted.first.toString(), last: clock.permitted.last.toString() },
               },
+        eras: erasToWire(eras?.report),
         certificates: { newest: newest[0]?.certificate.hash ?? null, ...outcomes },
         openMessages: open.length,
       };
