@@ -51,7 +51,10 @@ describe("eras", () => {
         const coming = eras.filter(({ stage }) => stage === "coming").map((one) => one.marker.epoch!);
         expect(coming).to.deep.equal(activated.filter((epoch) => epoch > now).sort((a, b) => (a < b ? -1 : 1)));
         expect(eras.filter(({ stage }) => stage === "announced")).to.have.length(announced);
-        for (const { known, marker: { protocolVersion } } of eras) {
+        for (const {
+          known,
+          marker: { protocolVersion },
+        } of eras) {
           expect(known).to.equal([0, 2, 4, 91].includes(protocolVersion));
         }
       }),
