@@ -8,7 +8,8 @@ import { c120, type StmParameters } from "../stm/parameters.js";
 import type { Call, Step } from "./call.js";
 import { readLogs } from "./event-log.js";
 import type { KeyRegistration } from "./key-registration.js";
-import { fromFixedPhi, toFixedPhi } from "./phi.js";
+import { readSchedule, rulesOf, type ScheduledParameters } from "./parameter-schedule.js";
+import { toFixedPhi } from "./phi.js";
 import {
   farthestProgress,
   keyWords,
@@ -55,11 +56,6 @@ export interface EpochParameters {
   readonly minimumStake: bigint;
   /** Of the token's supply, in units of 1e-4. */
   readonly minimumShare: number;
-}
-
-/** Parameters with the first epoch in which they hold. */
-export interface ScheduledParameters extends EpochParameters {
-  readonly epoch: bigint;
 }
 
 export interface NewParameters {
@@ -152,24 +148,9 @@ export class CertificateRegistryGateway {
     return rulesOf(found, hash);
   }
 
-  /**
-   * What governance scheduled, by epoch: the first entry holds from the beginning, each further one from its epoch on. Later
-   * decisions take away what was scheduled for their epoch and after it. Throws `certificate/unknown-phi`.
-   */
-  async schedule(): Promise<ScheduledParameters[]> {
-    const topics = this.#contract.interface.encodeFilterTopics("ParametersScheduled", []);
-    const logs = await readLogs(this.#provider, { address: this.address, topics, fromBlock: this.#fromBlock });
-    const schedule: ScheduledParameters[] = [];
-    for (const log of logs) {
-      const { epoch, parameters, parametersHash } = this.#contract.interface.decodeEventLog(
-        "ParametersScheduled",
-        log.data,
-        log.topics,
-      ) as unknown as { epoch: bigint; parameters: OnChainParameters; parametersHash: string };
-      while ((schedule.at(-1)?.epoch ?? -1n) >= epoch) schedule.pop();
-      schedule.push({ epoch, ...rulesOf(parameters, parametersHash) });
-    }
-    return schedule;
+  /** What governance scheduled: see `readSchedule`. */
+  schedule(): Promise<ScheduledParameters[]> {
+    return readSchedule(this.#provider, this.address, this.#fromBlock);
   }
 
   /** Whether a steward registered in an epoch. */
@@ -336,18 +317,6 @@ export class CertificateRegistryGateway {
   #call(data: string, summary: string): { readonly call: Call } {
     return { call: { to: this.address, data, value: 0n, summary } };
   }
-}
-
-/** `ProtocolParameters` as the contract gives them. */
-type OnChainParameters = Record<"k" | "m" | "phiF" | "c120" | "minimumStake" | "minimumShare", bigint>;
-
-function rulesOf({ k, m, phiF, c120: logarithm, ...rest }: OnChainParameters, hash: string): EpochParameters {
-  return {
-    stm: { k, m, phiF: fromFixedPhi(Number(phiF), logarithm) },
-    hash,
-    minimumStake: rest.minimumStake,
-    minimumShare: Number(rest.minimumShare),
-  };
 }
 
 /** Parameters as the contract takes them. */

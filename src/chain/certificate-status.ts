@@ -5,8 +5,8 @@ import type {
   EpochClock,
   EpochParameters,
   EpochSeal,
-  ScheduledParameters,
 } from "./certificate-registry.js";
+import type { ScheduledParameters } from "./parameter-schedule.js";
 
 /** What is going on at a registry: the next steps of stewards and aggregators follow from it. */
 export interface CertificateStatus {

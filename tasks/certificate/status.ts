@@ -1,7 +1,8 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
-import type { EpochSeal, ScheduledParameters } from "../../src/chain/certificate-registry.js";
+import type { EpochSeal } from "../../src/chain/certificate-registry.js";
 import { certificateStatus, type CertificateStatus } from "../../src/chain/certificate-status.js";
+import type { ScheduledParameters } from "../../src/chain/parameter-schedule.js";
 import { checkedAddress } from "../options.js";
 import { isoTime, printResult } from "../output.js";
 import { run } from "../run.js";

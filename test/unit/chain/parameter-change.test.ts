@@ -5,9 +5,9 @@ import type {
   CertificateRegistryGateway,
   EpochParameters,
   NewParameters,
-  ScheduledParameters,
 } from "../../../src/chain/certificate-registry.js";
 import { changedParameters, planParameterChange, type ParameterChange } from "../../../src/chain/parameter-change.js";
+import type { ScheduledParameters } from "../../../src/chain/parameter-schedule.js";
 import { DomainError } from "../../../src/shared/errors.js";
 
 const HELD: EpochParameters = {

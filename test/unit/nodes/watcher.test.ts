@@ -1,65 +1,14 @@
 import { expect } from "chai";
 
 import { genesisCertificate, type Certificate } from "../../../src/certificates/certificate.js";
-import { EraWatch } from "../../../src/nodes/eras/era-watch.js";
 import type { Seal, StewardChain } from "../../../src/nodes/protocol/chain.js";
-import { alarmKey } from "../../../src/nodes/watcher/alarm.js";
 import { alarmFromJson, alarmToJson } from "../../../src/nodes/watcher/alarm-json.js";
-import { createWatcherMetrics, showWatched } from "../../../src/http/watcher/metrics.js";
-import { NodeStatus } from "../../../src/nodes/protocol/node-status.js";
-import {
-  WatcherMachine,
-  type Watched,
-  type WatcherSettings,
-  type WatcherState,
-} from "../../../src/nodes/watcher/machine.js";
-import type { KeptAlarm } from "../../../src/nodes/watcher/ports.js";
+import { WatcherMachine } from "../../../src/nodes/watcher/machine.js";
 import { silentLogger } from "../../../src/shared/logger.js";
 import { named } from "../../support/nodes/fake-chain.js";
-import { MemoryWatcherStore } from "../../support/nodes/memory-watcher-store.js";
-import { FakeEras, network, stepAll, TOY } from "../../support/nodes/network.js";
+import { network, stepAll, TOY } from "../../support/nodes/network.js";
 import { conspire, runToEpoch, sourceOf, tampered, TestSource } from "../../support/nodes/sources.js";
-
-/** The toy parameters are worth nothing, and a toy quorum is whoever is lucky. */
-const SETTINGS: WatcherSettings = { window: 8n, grace: 1n, minimumShare: 0.1, minimumBits: 0 };
-
-/** A watcher with a receiver that writes down what it is told. */
-function watcher(
-  chain: StewardChain,
-  sources: readonly TestSource[],
-  settings: Partial<WatcherSettings> = {},
-  markers: FakeEras | null = null,
-) {
-  const store = new MemoryWatcherStore();
-  const told: { status: string; key: string; message: string }[] = [];
-  const receiver = {
-    broken: false,
-    deliver({ alarm, clearedAt }: KeptAlarm): Promise<void> {
-      if (this.broken) return Promise.reject(new Error("it is away"));
-      told.push({ status: clearedAt === null ? "raised" : "cleared", key: alarmKey(alarm), message: alarm.message });
-      return Promise.resolve();
-    },
-  };
-  const clock = { time: 1_700_000_000_000, now: () => (clock.time += 1) };
-  const eras = markers === null ? null : new EraWatch(markers, silentLogger, [1]);
-  const ports = { chain, sources, store, receiver, eras, clock, logger: silentLogger };
-  const start = () => new WatcherMachine({ ...SETTINGS, ...settings }, ports);
-  return {
-    store,
-    told,
-    receiver,
-    /** A process that begins, looks at everything as often as it is told to, and ends. */
-    async look(times = 1): Promise<Watched> {
-      const machine = start();
-      let state = machine.initial;
-      for (let n = 0; n <= times; n++) state = await machine.step(state);
-      if (state.name !== "WATCHING" || state.watched === undefined) throw new Error(`it is ${state.name}`);
-      return state.watched;
-    },
-  };
-}
-
-const keys = (watched: Watched): string[] => watched.alarms.map(({ alarm }) => alarmKey(alarm)).sort();
+import { changed, keys, SETTINGS, watcher } from "../../support/nodes/watcher.js";
 
 describe("a watcher", () => {
   const all = network({ aggregators: 2 });
@@ -75,15 +24,7 @@ describe("a watcher", () => {
       .filter((one) => one.epoch === epoch)
       .filter(({ content }) => content.kind === "multisignature" && content.entity.kind === kind)
       .at(-1)!;
-  const changedChain = (changes: Partial<StewardChain>): StewardChain =>
-    new Proxy(chain, {
-      get: (target, name) => {
-        const own = (changes as Record<PropertyKey, unknown>)[name];
-        if (own !== undefined) return own;
-        const value: unknown = Reflect.get(target, name, target);
-        return typeof value === "function" ? (value.bind(target) as unknown) : value;
-      },
-    });
+  const changedChain = (changes: Partial<StewardChain>): StewardChain => changed(chain, changes);
 
   it("watcher/is-quiet-when-all-is-well: verifies each certificate of each aggregator once, and says nothing", async () => {
     const { look, told, store } = watcher(chain, [first, second]);
@@ -260,82 +201,6 @@ describe("a watcher", () => {
     expect(keys(await machine.look())).to.deep.equal([]);
     open = false;
     expect(keys(await machine.look())).to.deep.equal(["wrong-seal 5"]);
-  });
-
-  it("watcher/unknown-era: alarms as soon as the era's epoch is fixed, again when it is in force, and not for an announcement", async () => {
-    const eras = new FakeEras();
-    eras.announce("second", 2);
-    const { look, told } = watcher(chain, [first], {}, eras);
-    const announced = await look();
-    expect(keys(announced)).to.deep.equal([]);
-    expect(announced.eras?.eras.map(({ stage, known }) => [stage, known])).to.deep.equal([
-      ["active", true],
-      ["announced", false],
-    ]);
-    eras.activate("second", 7n);
-    expect(keys(await look(2))).to.deep.equal(["unknown-era 7 second"]);
-    expect(told).to.have.length(1);
-    expect(told[0]!.message).to.match(/begins with epoch 7/);
-    eras.activate("second", 6n);
-    const inForce = await look(2);
-    expect(keys(inForce)).to.deep.equal(["unknown-era 6 second"]);
-    expect(told.filter(({ status }) => status === "raised").at(-1)?.message).to.match(/in force since epoch 6/);
-  });
-
-  it("watcher/unknown-era: judges nobody by rules that are over, and keeps what it told about them", async () => {
-    const forged = () => [
-      ...first.certificates(),
-      tampered(last("stake-distribution", 6n), { stakeDistributionRoot: named("mine") }),
-    ];
-    const liar = lyingWith(forged);
-    const eras = new FakeEras();
-    const { look, told } = watcher(chain, [liar], {}, eras);
-    expect(keys(await look())).to.deep.equal(["invalid-certificate 6 a liar"]);
-    const { asked } = liar;
-    eras.announce("second", 2);
-    eras.activate("second", 6n);
-    const watched = await look(2);
-    expect(keys(watched)).to.deep.equal(["invalid-certificate 6 a liar", "unknown-era 6 second"]);
-    expect(watched.sources).to.deep.equal([]);
-    expect(liar.asked, "no certificate is asked for").to.equal(asked);
-    expect(told.some(({ status }) => status === "cleared")).to.equal(false);
-    // What the contract says by itself is checked as ever.
-    const gone = changedChain({
-      certifiedEpoch: (epoch) => Promise.resolve(epoch === 4n ? undefined : chain.certified.get(epoch)),
-    });
-    expect(keys(await watcher(gone, [first], {}, eras).look())).to.deep.equal(["gap 4", "unknown-era 6 second"]);
-  });
-
-  it("watcher/software-by-stake: shows each aggregator's word, and leaves out who is silent or says nothing", async () => {
-    const [one, other] = [lyingWith(first.certificates), lyingWith(first.certificates)];
-    const named2 = Object.assign(other, { name: "another" });
-    one.shares = [{ software: "0.2.0", share: 0.6 }];
-    named2.shares = [
-      { software: "0.1.0", share: 0.5 },
-      { software: undefined, share: 0.5 },
-    ];
-    const { look } = watcher(chain, [one, named2]);
-    const both = await look();
-    expect([...both.software.keys()]).to.deep.equal(["a liar", "another"]);
-    expect(both.software.get("another")).to.deep.equal(named2.shares);
-    const metrics = createWatcherMetrics();
-    const status = new NodeStatus<WatcherState>({ name: "IDLE" }, { now: () => 1 });
-    await status
-      .watch({
-        initial: { name: "IDLE" },
-        step: () => Promise.resolve({ name: "WATCHING", epoch: both.epoch, watched: both }),
-      })
-      .step({ name: "IDLE" });
-    showWatched(metrics, status, 5);
-    const shown = await metrics.software.get();
-    expect(shown.values.map(({ labels, value }) => [labels.aggregator, labels.software, value])).to.deep.equal([
-      ["a liar", "0.2.0", 0.6],
-      ["another", "0.1.0", 0.5],
-      ["another", "unknown", 0.5],
-    ]);
-    one.down = true;
-    named2.shares = undefined;
-    expect([...(await look()).software.keys()]).to.deep.equal([]);
   });
 
   it("watcher/alarms-are-told-once: kept over restarts, told when the receiver is back, told again when they change", async () => {
