@@ -38,6 +38,10 @@ export interface EpochClock {
   readonly epoch: bigint;
 }
 
+/** The epoch that the clock will show in so many seconds; 0 before the first. */
+export const epochAfter = ({ genesis, epochLength, now }: EpochClock, seconds: bigint): bigint =>
+  now + seconds < genesis ? 0n : (now + seconds - genesis) / epochLength + 1n;
+
 /** A key as its registration's event shows it. */
 export interface RegisteredKey {
   readonly epoch: bigint;
@@ -124,8 +128,8 @@ export class CertificateRegistryGateway {
       this.#contract.epochLength(),
       this.#provider.getBlock("latest"),
     ]);
-    const now = BigInt(block!.timestamp);
-    return { genesis, epochLength, now, epoch: now < genesis ? 0n : (now - genesis) / epochLength + 1n };
+    const clock = { genesis, epochLength, now: BigInt(block!.timestamp), epoch: 0n };
+    return { ...clock, epoch: epochAfter(clock, 0n) };
   }
 
   timelock(): Promise<string> {

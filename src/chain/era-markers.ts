@@ -4,6 +4,8 @@ import { EraMarkers__factory, type EraMarkers } from "../../typechain-types/inde
 import type { EraMarker } from "../nodes/eras/era.js";
 import { DomainError } from "../shared/errors.js";
 import type { Step } from "./call.js";
+import { epochAfter, type EpochClock } from "./certificate-registry.js";
+import { decidedIn } from "./parameter-change.js";
 
 /**
  * `eras/bad-name`: no name of an era. `eras/not-announced`: an era is announced before it is activated. `eras/announced`: its
@@ -48,10 +50,10 @@ export class EraMarkersGateway {
   }
 
   /**
-   * Lets an announced era begin with `epoch`, or moves it there; only the Timelock may. `current` is the clock's epoch. Throws
-   * `eras/bad-name`, `eras/not-announced` and `eras/too-early`.
+   * Lets an announced era begin with `epoch`, or moves it there; only the Timelock may. `seconds` is how long it takes at least until
+   * the call is made. Throws `eras/bad-name`, `eras/not-announced` and `eras/too-early`.
    */
-  async activate(name: string, epoch: bigint, current: bigint): Promise<Step> {
+  async activate(name: string, epoch: bigint, clock: EpochClock, seconds = 0n): Promise<Step> {
     const bytes = bytesOf(name);
     const markers = await this.markers();
     const own = markers.find((marker) => marker.name === name);
@@ -60,13 +62,14 @@ export class EraMarkersGateway {
       throw new DomainError<EraErrorCode>("eras/not-announced", message, { name });
     }
     if (own.epoch === epoch) return { done: `era "${name}" begins with epoch ${epoch}` };
-    if (own.epoch !== undefined && own.epoch <= current) {
-      const message = `Era "${name}" began with epoch ${own.epoch} and cannot be moved any more.`;
+    const decided = epochAfter(clock, seconds);
+    if (own.epoch !== undefined && own.epoch <= decided) {
+      const message = `Era "${name}" begins with epoch ${own.epoch} and cannot be moved any more: ${decidedIn(clock, decided)}.`;
       throw new DomainError<EraErrorCode>("eras/too-early", message, { name, epoch });
     }
-    const earliest = earliestEpoch(markers, name, current);
+    const earliest = earliestEpoch(markers, name, decided);
     if (epoch < earliest) {
-      const message = `Era "${name}" can begin with epoch ${earliest} at the earliest, not with ${epoch}: it is epoch ${current}, and eras begin in the order in which they are activated.`;
+      const message = `Era "${name}" can begin with epoch ${earliest} at the earliest, not with ${epoch}: ${decidedIn(clock, decided)}, and eras begin in the order in which they are activated.`;
       throw new DomainError<EraErrorCode>("eras/too-early", message, { name, epoch, earliest });
     }
     const data = this.#contract.interface.encodeFunctionData("activate", [bytes, epoch]);
@@ -79,11 +82,11 @@ export class EraMarkersGateway {
 }
 
 /** As the contract has it: in a coming epoch, and after every other activated era. */
-function earliestEpoch(markers: readonly EraMarker[], name: string, current: bigint): bigint {
+function earliestEpoch(markers: readonly EraMarker[], name: string, decided: bigint): bigint {
   return markers.reduce(
     (earliest, { name: other, epoch }) =>
       other !== name && epoch !== undefined && epoch >= earliest ? epoch + 1n : earliest,
-    current + 1n,
+    decided + 1n,
   );
 }
 

@@ -3,7 +3,13 @@
 import { DomainError } from "../shared/errors.js";
 import type { StmParameters } from "../stm/parameters.js";
 import type { Step } from "./call.js";
-import type { CertificateRegistryGateway, EpochParameters, NewParameters } from "./certificate-registry.js";
+import {
+  epochAfter,
+  type CertificateRegistryGateway,
+  type EpochClock,
+  type EpochParameters,
+  type NewParameters,
+} from "./certificate-registry.js";
 
 /** As the registry has them. */
 export const CHANGE_DELAY = 2n;
@@ -39,20 +45,23 @@ export function changedParameters({ stm, ...held }: EpochParameters, change: Par
 }
 
 /**
- * Governance's call that changes parameters from an epoch on, and the parameters that hold then. Throws
- * `certificate/bad-parameters` and `certificate/too-early`.
+ * Governance's call that changes parameters from an epoch on, and the parameters that hold then. `seconds` is how long it takes at
+ * least until the call is made. Throws `certificate/bad-parameters` and `certificate/too-early`.
  */
 export async function planParameterChange(
   registry: CertificateRegistryGateway,
   epoch: bigint,
   change: ParameterChange,
+  seconds = 0n,
 ): Promise<{ readonly step: Step; readonly parameters: NewParameters }> {
-  const [{ epoch: now }, schedule] = await Promise.all([registry.clock(), registry.schedule()]);
+  const [clock, schedule] = await Promise.all([registry.clock(), registry.schedule()]);
   const held = schedule.findLast((entry) => entry.epoch <= epoch) ?? (await registry.parametersOf(epoch));
   const parameters = changedParameters(held, change);
-  if (epoch < now + CHANGE_DELAY) {
-    const message = `Parameters can change from epoch ${now + CHANGE_DELAY} on, not from ${epoch}: it is epoch ${now}, and the certificates of an epoch carry the parameters of the next.`;
-    throw new DomainError<ParameterChangeErrorCode>("certificate/too-early", message, { epoch, now });
+  const decided = epochAfter(clock, seconds);
+  const earliest = decided + CHANGE_DELAY;
+  if (epoch < earliest) {
+    const message = `Parameters can change from epoch ${earliest} on, not from ${epoch}: ${decidedIn(clock, decided)}, and the certificates of an epoch carry the parameters of the next.`;
+    throw new DomainError<ParameterChangeErrorCode>("certificate/too-early", message, { epoch, earliest });
   }
   // A change of its own may be followed by later ones, which the same call would take away.
   const isLast = schedule.every((entry) => entry.epoch <= epoch);
@@ -61,6 +70,12 @@ export async function planParameterChange(
   }
   return { step: registry.scheduleParameters(epoch, parameters), parameters };
 }
+
+/** Why an epoch is too early, for people. */
+export const decidedIn = ({ epoch }: EpochClock, decided: bigint): string =>
+  decided === epoch
+    ? `it is epoch ${epoch}`
+    : `it is epoch ${epoch}, and a proposal that is made now is executed in epoch ${decided} at the earliest`;
 
 const same = (a: EpochParameters, b: NewParameters): boolean =>
   a.stm.k === b.stm.k &&

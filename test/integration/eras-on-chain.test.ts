@@ -75,18 +75,23 @@ describe("eras and scheduled parameters on a chain", function () {
   const epochNow = async () => (await network.gateway.clock()).epoch;
 
   it("eras/announced-then-activated: governance's calls are checked before they are voted on, as the contract does", async () => {
-    expect(await codeOf(eras.activate("second", 9n, 1n))).to.equal("eras/not-announced");
+    const clock = await network.gateway.clock();
+    expect(clock.epoch).to.equal(1n);
+    expect(await codeOf(eras.activate("second", 9n, clock))).to.equal("eras/not-announced");
     expect(await codeOf(eras.announce("no spaces", 2))).to.equal("eras/bad-name");
     await decide(await eras.announce("second", 2));
     expect(await eras.announce("second", 2)).to.have.property("done");
     expect(await codeOf(eras.announce("second", 3))).to.equal("eras/announced");
-    expect(await codeOf(eras.activate("first", 9n, 1n)), "it began").to.equal("eras/too-early");
-    expect(await codeOf(eras.activate("second", 1n, 1n)), "the current epoch").to.equal("eras/too-early");
-    await decide(await eras.activate("second", 4n, await epochNow()));
-    expect(await eras.activate("second", 4n, 1n)).to.have.property("done");
+    expect(await codeOf(eras.activate("first", 9n, clock)), "it began").to.equal("eras/too-early");
+    expect(await codeOf(eras.activate("second", 1n, clock)), "the current epoch").to.equal("eras/too-early");
+    await decide(await eras.activate("second", 4n, clock));
+    expect(await eras.activate("second", 4n, clock)).to.have.property("done");
+    // A vote that ends in the era's own epoch comes too late.
+    expect(await codeOf(eras.activate("second", 3n, clock, 2n * clock.epochLength))).to.equal("eras/too-early");
+    expect(await codeOf(eras.activate("second", 3n, clock, clock.epochLength))).to.equal("accepted");
     await decide(await eras.announce("third", 1));
-    expect(await codeOf(eras.activate("third", 4n, 1n)), "not before those before").to.equal("eras/too-early");
-    await decide(await eras.activate("second", 3n, await epochNow()));
+    expect(await codeOf(eras.activate("third", 4n, clock)), "not before those before").to.equal("eras/too-early");
+    await decide(await eras.activate("second", 3n, clock));
     expect(await eras.markers()).to.deep.equal([
       { name: "first", protocolVersion: 1, epoch: 1n },
       { name: "second", protocolVersion: 2, epoch: 3n },
@@ -194,7 +199,7 @@ describe("eras and scheduled parameters on a chain", function () {
       ]);
       expect(await network.gateway.registrations(3n)).to.deep.equal([]);
       // Governance goes back to rules that the nodes have.
-      await decide(await eras.activate("third", 4n, 3n));
+      await decide(await eras.activate("third", 4n, await network.gateway.clock()));
       await enter(4n);
       await until(async () => (await network.gateway.registrations(4n)).length === 1);
       expect(signer.status.state.name).to.not.equal("OUTDATED");

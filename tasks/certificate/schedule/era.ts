@@ -8,7 +8,7 @@ import { openGovernor } from "../../governance/open.js";
 import { parseNumber, required } from "../../options.js";
 import { run } from "../../run.js";
 import { submit } from "../../submit.js";
-import { openEraMarkers } from "./open.js";
+import { decisionSeconds, openEraMarkers } from "./open.js";
 
 interface EraArguments extends OwnerArguments {
   name: string | undefined;
@@ -26,12 +26,14 @@ const era: NewTaskActionFunction<EraArguments> = async (given, hre) =>
     const connection = await hre.network.create();
     const signer = await sendingAccount(connection, given.from);
     const { markers, registry } = await openEraMarkers(hre, connection, given);
+    const timelock = await registry.timelock();
+    const seconds = await decisionSeconds(hre, connection, given, { sender: signer.address, timelock });
     const step =
       "version" in decision
         ? await markers.announce(name, decision.version)
-        : await markers.activate(name, decision.epoch, (await registry.clock()).epoch);
+        : await markers.activate(name, decision.epoch, await registry.clock(), seconds);
     const context = {
-      owner: await registry.timelock(),
+      owner: timelock,
       sender: signer.address,
       governor: () => openGovernor(hre, connection, { ...given, fromBlock: undefined }),
       propose: given.propose,

@@ -14,6 +14,7 @@ import { parseNumber, parsePhi, required } from "../../options.js";
 import { run } from "../../run.js";
 import { submit } from "../../submit.js";
 import { openRegistry } from "../open.js";
+import { decisionSeconds } from "./open.js";
 
 interface ParametersArguments extends OwnerArguments {
   epoch: string | undefined;
@@ -32,12 +33,14 @@ const parameters: NewTaskActionFunction<ParametersArguments> = async (given, hre
     const connection = await hre.network.create();
     const signer = await sendingAccount(connection, given.from);
     const registry = await openRegistry(hre, connection, given);
-    const planned = await planParameterChange(registry, epoch, change);
+    const timelock = await registry.timelock();
+    const seconds = await decisionSeconds(hre, connection, given, { sender: signer.address, timelock });
+    const planned = await planParameterChange(registry, epoch, change, seconds);
     const { stm } = planned.parameters;
     const bits = securityLevel(stm, 1 / 3);
     const unsafe = bits < SAFE_BITS;
     const step = await throughOwner(planned.step, {
-      owner: await registry.timelock(),
+      owner: timelock,
       sender: signer.address,
       governor: () => openGovernor(hre, connection, { ...given, fromBlock: undefined }),
       propose: given.propose,

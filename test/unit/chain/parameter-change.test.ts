@@ -57,7 +57,7 @@ describe("a change of parameters", () => {
   function registry(now: bigint, schedule: readonly ScheduledParameters[]) {
     const asked: { epoch: bigint; parameters: NewParameters }[] = [];
     const gateway = {
-      clock: () => Promise.resolve({ genesis: 0n, epochLength: 1n, now: 0n, epoch: now }),
+      clock: () => Promise.resolve({ genesis: 100n, epochLength: 10n, now: 92n + 10n * now, epoch: now }),
       schedule: () => Promise.resolve(schedule),
       scheduleParameters: (epoch: bigint, parameters: NewParameters) => {
         asked.push({ epoch, parameters });
@@ -78,6 +78,20 @@ describe("a change of parameters", () => {
           epoch < now + 2n ? [] : [[epoch, { k: epoch < 12n ? 619n : 640n, m: 5_000n, phiF: 0.2 }]],
         );
       }),
+    );
+  });
+
+  it("counts the time that a vote takes", async () => {
+    const { gateway } = registry(3n, [{ ...HELD, epoch: 0n }]);
+    const at = (epoch: bigint, seconds: bigint) =>
+      codeOf(() => planParameterChange(gateway, epoch, { k: 1n }, seconds));
+    // Two seconds into epoch 3: seven more are of it still, and the eighth is not.
+    expect([await at(5n, 7n), await at(5n, 8n), await at(6n, 8n)]).to.deep.equal([
+      ...["accepted", "certificate/too-early", "accepted"],
+    ]);
+    const error: unknown = await planParameterChange(gateway, 5n, { k: 1n }, 30n).catch((thrown: unknown) => thrown);
+    expect((error as Error).message).to.contain(
+      "it is epoch 3, and a proposal that is made now is executed in epoch 6",
     );
   });
 
