@@ -278,7 +278,7 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
 
 /** Code-like strings of the sources that are no errors: names of checks, rules and types. */
 const NO_ERRORS =
-  /^(data|hardhat|kysely|application|text|node|vester|token|timelock|governor|distributor|deployer|protocol|registry|decoder|scorer|stakes)\//;
+  /^(data|hardhat|kysely|application|text|node|vester|token|timelock|governor|distributor|deployer|protocol|registry|decoder|scorer|stakes|rules|stewards|markers)\//;
 
 /** The codes that the sources use and no table explains. */
 export function unexplainedCodes(root: string): string[] {

@@ -171,15 +171,15 @@ describe("inspection of what comes after the protocol", () => {
     [
       "another Timelock of the certificates",
       { certificates: { timelock: evil } },
-      ["certificates/timelock"],
-      ["certificates/timelock"],
+      ["stewards/timelock"],
+      ["stewards/timelock"],
     ],
     [
       "other parameters of the certificates",
       { certificates: { k: 21, m: 61, minimumStake: 1n, minimumShare: 7, epochLength: 601 } },
       [
-        ...["certificates/epoch-length", "certificates/k", "certificates/m"],
-        ...["certificates/minimum-stake", "certificates/minimum-share"],
+        ...["stewards/epoch-length", "stewards/k", "stewards/m"],
+        ...["stewards/minimum-stake", "stewards/minimum-share"],
       ],
       [],
     ],
@@ -201,7 +201,7 @@ describe("inspection of what comes after the protocol", () => {
     expect(await failures(all)).to.deep.equal(["stakes/admin"]);
     const wrong = { registry: token, decoder: token, staking: token, rules: token, certificates: token, eras: token };
     expect(await failures({ ...all, community: { ...wrong, verifier: token } })).to.deep.equal(
-      ["registry", "stakes", "rules", "certificates", "eras"].map((name) => `${name}/contract`),
+      ["registry", "stakes", "rules", "stewards", "markers"].map((name) => `${name}/contract`),
     );
   });
 
@@ -209,7 +209,7 @@ describe("inspection of what comes after the protocol", () => {
     const [one, other] = [await deploy(), await deploy()];
     const { verifier, eras } = other.community;
     const mixed = { ...one, community: { ...one.community, verifier, eras } };
-    expect(await failures(mixed)).to.deep.equal(["certificates/verifier", "eras/registry"]);
+    expect(await failures(mixed)).to.deep.equal(["stewards/verifier", "markers/registry"]);
   });
 
   it("takes the operator of approved rules for the scorer's, and shows what is scheduled", async () => {
@@ -227,12 +227,12 @@ describe("inspection of what comes after the protocol", () => {
     });
     await timelock.sendTransaction({ to: call.to, data: call.data });
     const said = new Map((await inspect(all, false)).findings.map(({ id, actual }) => [id, actual]));
-    expect(said.get("certificates/k")).to.equal("20");
-    expect(said.get("certificates/scheduled")).to.equal("k 30, m 70, phi_f 0.65 from epoch 5 on");
-    expect(said.get("certificates/security")).to.match(/^\d+\.\d bits/);
-    expect(said.get("certificates/epoch")).to.match(/^before the first epoch/);
-    expect(said.get("certificates/signing-key")).to.equal("none yet");
-    expect(said.get("certificates/certified")).to.match(/^nothing yet; a chain may begin in an epoch from 1 to 100/);
-    expect(said.get("eras/active")).to.equal("first of protocol version 1, active from epoch 1 on");
+    expect(said.get("stewards/k")).to.equal("20");
+    expect(said.get("stewards/scheduled")).to.equal("k 30, m 70, phi_f 0.65 from epoch 5 on");
+    expect(said.get("stewards/security")).to.match(/^\d+\.\d bits/);
+    expect(said.get("stewards/epoch")).to.match(/^before the first epoch/);
+    expect(said.get("stewards/signing-key")).to.equal("none yet");
+    expect(said.get("stewards/certified")).to.match(/^nothing yet; a chain may begin in an epoch from 1 to 100/);
+    expect(said.get("markers/active")).to.equal("first of protocol version 1, active from epoch 1 on");
   });
 });

@@ -31,17 +31,17 @@ export async function inspectCertificates(
   const { clock } = status;
   const { genesis } = expected ?? {};
   return [
-    equal("certificates/timelock", addresses.timelock, timelock),
-    equal("certificates/token", addresses.token, token),
-    equal("certificates/verifier", addresses.verifier, verifier),
-    setting("certificates/epoch-length", clock.epochLength, expected?.epochLength, clock.epochLength > 0n),
+    equal("stewards/timelock", addresses.timelock, timelock),
+    equal("stewards/token", addresses.token, token),
+    equal("stewards/verifier", addresses.verifier, verifier),
+    setting("stewards/epoch-length", clock.epochLength, expected?.epochLength, clock.epochLength > 0n),
     // One that is relative to the deployment is not in the parameters.
-    setting("certificates/genesis", clock.genesis, genesis && "at" in genesis ? genesis.at : undefined, true),
+    setting("stewards/genesis", clock.genesis, genesis && "at" in genesis ? genesis.at : undefined, true),
     ...inspectParameters(status, expected),
-    says("certificates/epoch", spellEpoch(status)),
-    says("certificates/signing-key", spellSeal(status.signing)),
-    says("certificates/next-key", spellSeal(status.next)),
-    says("certificates/certified", spellChain(status)),
+    says("stewards/epoch", spellEpoch(status)),
+    says("stewards/signing-key", spellSeal(status.signing)),
+    says("stewards/next-key", spellSeal(status.next)),
+    says("stewards/certified", spellChain(status)),
   ];
 }
 
@@ -54,16 +54,14 @@ function inspectParameters(
   const share = expected ? expected.minimumSharePermille * 10 : undefined;
   const stake = expected ? expected.minimumStake / 10n ** 9n : undefined;
   return [
-    setting("certificates/k", stm.k, expected?.k, stm.k > 0n),
-    setting("certificates/m", stm.m, expected?.m, stm.m >= stm.k),
-    expected
-      ? equal("certificates/phi", String(expected.phiF), String(stm.phiF))
-      : says("certificates/phi", String(stm.phiF)),
-    setting("certificates/minimum-stake", minimumStake, stake, minimumStake > 0n),
-    setting("certificates/minimum-share", BigInt(minimumShare), share, minimumShare > 0),
-    says("certificates/security", `${securityLevel(stm, 1 / 3).toFixed(1)} bits against a third of the stake`),
+    setting("stewards/k", stm.k, expected?.k, stm.k > 0n),
+    setting("stewards/m", stm.m, expected?.m, stm.m >= stm.k),
+    expected ? equal("stewards/phi", String(expected.phiF), String(stm.phiF)) : says("stewards/phi", String(stm.phiF)),
+    setting("stewards/minimum-stake", minimumStake, stake, minimumStake > 0n),
+    setting("stewards/minimum-share", BigInt(minimumShare), share, minimumShare > 0),
+    says("stewards/security", `${securityLevel(stm, 1 / 3).toFixed(1)} bits against a third of the stake`),
     says(
-      "certificates/scheduled",
+      "stewards/scheduled",
       scheduled
         .map(({ epoch, stm: { k, m, phiF } }) => `k ${k}, m ${m}, phi_f ${phiF} from epoch ${epoch} on`)
         .join("; ") || "no change",
@@ -85,9 +83,9 @@ export async function inspectEras(
     return `${marker.name} of protocol version ${marker.protocolVersion}, ${stage}${since}`;
   });
   return [
-    equal("eras/registry", addresses.certificates, registry),
+    equal("markers/registry", addresses.certificates, registry),
     holds(
-      "eras/active",
+      "markers/active",
       eras.some(({ stage }) => stage === "active"),
       "an active era",
       spelled.join("; "),

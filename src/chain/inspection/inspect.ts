@@ -115,10 +115,10 @@ async function inspectStewards({ provider, addresses, fromBlock, parameters, com
   if (certificates !== undefined && verifier !== undefined) {
     const own = { certificates, verifier, timelock, token };
     const all = () => inspectCertificates(provider, own, fromBlock, parameters?.certificates ?? undefined);
-    findings.push(...(await readable("certificates", all)));
+    findings.push(...(await readable("stewards", all)));
   }
   if (eras !== undefined && certificates !== undefined) {
-    findings.push(...(await readable("eras", () => inspectEras(provider, { eras, certificates }))));
+    findings.push(...(await readable("markers", () => inspectEras(provider, { eras, certificates }))));
   }
   return findings;
 }
