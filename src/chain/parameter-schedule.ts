@@ -15,12 +15,14 @@ export interface ScheduledParameters extends EpochParameters {
 export type OnChainParameters = Record<"k" | "m" | "phiF" | "c120" | "minimumStake" | "minimumShare", bigint>;
 
 /** Throws `certificate/unknown-phi`. */
-export function rulesOf({ k, m, phiF, c120, ...rest }: OnChainParameters, hash: string): EpochParameters {
+export function rulesOf(parameters: OnChainParameters, hash: string): EpochParameters {
+  // Named one by one: what ethers gives has no members of its own to take together.
+  const { k, m, phiF, c120, minimumStake, minimumShare } = parameters;
   return {
     stm: { k, m, phiF: fromFixedPhi(Number(phiF), c120) },
     hash,
-    minimumStake: rest.minimumStake,
-    minimumShare: Number(rest.minimumShare),
+    minimumStake,
+    minimumShare: Number(minimumShare),
   };
 }
 
