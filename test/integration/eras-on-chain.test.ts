@@ -18,6 +18,7 @@ import { parseSignerConfig } from "../../src/config/signer.js";
 import { parseWatcherConfig } from "../../src/config/watcher.js";
 import { silentLogger } from "../../src/shared/logger.js";
 import { EraMarkers__factory } from "../../typechain-types/index.js";
+import { engines, type TestDatabase } from "../support/databases.js";
 import { developmentWallet } from "../support/development-wallet.js";
 import { until } from "../support/nodes/signer-world.js";
 import { startRpcChain, type RpcChain } from "../support/rpc-chain.js";
@@ -37,6 +38,7 @@ describe("eras and scheduled parameters on a chain", function () {
   let network: StewardNetwork;
   let eras: EraMarkersGateway;
   let home: string;
+  const databases: TestDatabase[] = [];
 
   before(async () => {
     home = await mkdtemp(path.join(tmpdir(), "touchstone-eras-"));
@@ -57,6 +59,7 @@ describe("eras and scheduled parameters on a chain", function () {
 
   after(async () => {
     await chain?.close();
+    for (const database of databases) await database.drop();
     await rm(home, { recursive: true, force: true });
   });
 
@@ -71,6 +74,12 @@ describe("eras and scheduled parameters on a chain", function () {
   const decide = async (step: Step) => {
     if (!("call" in step)) throw new Error(step.done);
     return sendCall(network.timelock, step.call);
+  };
+  // The stores are tested on every engine; what is asked here is the same on all.
+  const newDatabase = async () => {
+    const database = await engines.at(-1)!.create();
+    databases.push(database);
+    return database.location;
   };
   const epochNow = async () => (await network.gateway.clock()).epoch;
 
@@ -141,7 +150,7 @@ describe("eras and scheduled parameters on a chain", function () {
             ERAS: eras.address,
             PORT: "0",
           },
-          ...{ DATA: path.join(home, prefix), POLL_MILLISECONDS: "50", ...rest },
+          ...{ POLL_MILLISECONDS: "50", ...rest },
         }).map(([name, value]) => [`${prefix}_${name}`, value]),
       ),
     });
@@ -153,16 +162,22 @@ describe("eras and scheduled parameters on a chain", function () {
     const logger = { ...silentLogger, warn: hear, error: hear };
     const key = developmentWallet(2, chain.provider).privateKey;
     const aggregator = await startAggregator(
-      parseAggregatorConfig(common("AGGREGATOR", { WITHOUT_LOG: "true", ACCOUNT_KEY: key })),
+      {
+        ...parseAggregatorConfig(common("AGGREGATOR", { WITHOUT_LOG: "true", ACCOUNT_KEY: key })),
+        database: await newDatabase(),
+      },
       { logger: silentLogger },
     );
     const signer = await startSigner(
-      parseSignerConfig(
-        common("SIGNER", {
-          ...{ WITHOUT_LOG: "true", ACCOUNT_KEY: key, PASSPHRASE: "correct horse", SEAL_AFTER: "never" },
-          ...{ KEYS: path.join(home, "keys"), AGGREGATORS: aggregator.url },
-        }),
-      ),
+      {
+        ...parseSignerConfig(
+          common("SIGNER", {
+            ...{ WITHOUT_LOG: "true", ACCOUNT_KEY: key, PASSPHRASE: "correct horse", SEAL_AFTER: "never" },
+            ...{ KEYS: path.join(home, "keys"), AGGREGATORS: aggregator.url },
+          }),
+        ),
+        database: await newDatabase(),
+      },
       { logger },
     );
     try {
@@ -191,7 +206,10 @@ describe("eras and scheduled parameters on a chain", function () {
         { name: "third", protocolVersion: 1, epoch: null, stage: "announced", known: true },
       ]);
       const watched = await watchOnce(
-        parseWatcherConfig(common("WATCHER", { AGGREGATORS: aggregator.url, MINIMUM_BITS: "0" })),
+        {
+          ...parseWatcherConfig(common("WATCHER", { AGGREGATORS: aggregator.url, MINIMUM_BITS: "0" })),
+          database: await newDatabase(),
+        },
         { logger: silentLogger },
       );
       expect(watched?.alarms.map(({ alarm }) => `${alarm.kind} ${alarm.epoch} ${alarm.subject}`)).to.deep.equal([

@@ -50,7 +50,7 @@ async function deploy({ passport = {}, staking = {}, certificates = {}, rules = 
       Rules: {
         registry: await registry.getAddress(),
         governance: rules.governance ?? timelock,
-        operator: rules.operator ?? passportPlan.operator,
+        operator: rules.operator ?? parameters.passport!.operator!,
       },
     },
   });
