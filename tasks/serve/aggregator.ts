@@ -46,7 +46,12 @@ async function environmentOf(given: ServeArguments, hre: HardhatRuntimeEnvironme
     environment["AGGREGATOR_REGISTRY"] = await givenOrDeployed(given.registry, ...deployed);
   }
   if (environment["AGGREGATOR_REGISTRY"] !== undefined) {
-    environment["AGGREGATOR_ERAS"] ??= await deployedEras(hre, connection, environment["AGGREGATOR_REGISTRY"], given.deploymentId);
+    environment["AGGREGATOR_ERAS"] ??= await deployedEras(
+      hre,
+      connection,
+      environment["AGGREGATOR_REGISTRY"],
+      given.deploymentId,
+    );
   }
   if (environment["AGGREGATOR_RPC_URL"] !== undefined) {
     environment["AGGREGATOR_CHAIN_ID"] ??= (await connection.ethers.provider.getNetwork()).chainId.toString();

@@ -50,7 +50,12 @@ async function environmentOf(given: ServeArguments, hre: HardhatRuntimeEnvironme
     environment["SIGNER_REGISTRY"] = await givenOrDeployed(given.registry, ...deployed);
   }
   if (environment["SIGNER_REGISTRY"] !== undefined) {
-    environment["SIGNER_ERAS"] ??= await deployedEras(hre, connection, environment["SIGNER_REGISTRY"], given.deploymentId);
+    environment["SIGNER_ERAS"] ??= await deployedEras(
+      hre,
+      connection,
+      environment["SIGNER_REGISTRY"],
+      given.deploymentId,
+    );
   }
   if (environment["SIGNER_RPC_URL"] !== undefined) {
     environment["SIGNER_CHAIN_ID"] ??= (await connection.ethers.provider.getNetwork()).chainId.toString();

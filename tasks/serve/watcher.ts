@@ -70,7 +70,12 @@ async function environmentOf(given: WatchArguments, hre: HardhatRuntimeEnvironme
     environment["WATCHER_REGISTRY"] = await givenOrDeployed(given.registry, ...deployed);
   }
   if (environment["WATCHER_REGISTRY"] !== undefined) {
-    environment["WATCHER_ERAS"] ??= await deployedEras(hre, connection, environment["WATCHER_REGISTRY"], given.deploymentId);
+    environment["WATCHER_ERAS"] ??= await deployedEras(
+      hre,
+      connection,
+      environment["WATCHER_REGISTRY"],
+      given.deploymentId,
+    );
   }
   if (environment["WATCHER_RPC_URL"] !== undefined) {
     environment["WATCHER_CHAIN_ID"] ??= (await connection.ethers.provider.getNetwork()).chainId.toString();

@@ -74,7 +74,10 @@ export class Follower implements CertificateFollower {
         logger.warn({ leader: source.name, code, message }, "the leader does not answer");
         this.#nextAt = now + intervalMilliseconds;
       } else if (code === "nodes/unknown-protocol") {
-        logger.warn({ leader: source.name, code, message }, "the leader's certificates cannot be verified by this program");
+        logger.warn(
+          { leader: source.name, code, message },
+          "the leader's certificates cannot be verified by this program",
+        );
         this.#nextAt = now + intervalMilliseconds;
       } else throw error;
     }

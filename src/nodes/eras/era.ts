@@ -72,10 +72,7 @@ export const unknownActive = ({ eras }: EraReport): EraMarker | undefined =>
   eras.find(({ stage, known }) => stage === "active" && !known)?.marker;
 
 /** What an operator has to do about an era whose rules the program does not have: one sentence. */
-export function describeUnknown(
-  { marker, stage }: StagedEra,
-  versions: readonly number[] = PROTOCOL_VERSIONS,
-): string {
+export function describeUnknown({ marker, stage }: StagedEra, versions: readonly number[] = PROTOCOL_VERSIONS): string {
   const { name, protocolVersion, epoch } = marker;
   const era = `Era "${name}" (protocol version ${protocolVersion})`;
   const knows = `this program has the rules of version ${versions.join(", ")} alone`;
