@@ -185,7 +185,8 @@ function asRegistrationRefusal(error: unknown): never {
   throw error;
 }
 
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
+/** Does what asks the chain for a node: an answer that does not come is `nodes/chain-unavailable`. */
+export async function guarded<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,16 +1,19 @@
 import { Counter, Gauge } from "prom-client";
 
 import { createRequestMetrics } from "../application/request-metrics.js";
+import { createEraMetrics } from "../era-metrics.js";
 
 /** What Prometheus reads at /metrics of an aggregator. */
 export function createAggregatorMetrics() {
   const requests = createRequestMetrics("aggregator");
   const registers = [requests.registry];
+  const eras = createEraMetrics("aggregator", requests.registry);
   const gauge = (name: string, help: string) => new Gauge({ name: `touchstone_aggregator_${name}`, help, registers });
   const counter = (name: string, help: string) =>
     new Counter({ name: `touchstone_aggregator_${name}_total`, help, registers });
   return {
     ...requests,
+    ...eras,
     signatures: new Counter({
       name: "touchstone_aggregator_signatures_total",
       help: "Signatures that came by HTTP, by what became of them: stored, buffered, or the problem's code",

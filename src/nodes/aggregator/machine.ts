@@ -1,8 +1,9 @@
 // The aggregator: collects the stewards' signatures of what it computes itself, and makes a certificate of each quorum. It has no
 // power: a certificate verifies without it, and another aggregator makes as good ones.
 //
-//   IDLE ──► BLOCKED   nothing can be signed in this epoch: no stewards, a key that nobody sealed, a gap without permission
-//     ▲ └──► READY ──► SIGNING ──► READY   a message is open until it is certified or too old
+//   IDLE ──► BLOCKED   nothing can be signed in this epoch: no stewards, a key that nobody sealed, a gap without permission, an era
+//     ▲ │              whose rules this program does not have
+//     │ └──► READY ──► SIGNING ──► READY   a message is open until it is certified or too old
 //     └── every state, when the epoch changes
 import {
   genesisCertificate,
@@ -19,9 +20,11 @@ import { aggregate } from "../../stm/aggregate.js";
 import { proofToHex } from "../../stm/encoding/json.js";
 import { StmError } from "../../stm/errors.js";
 import type { ConcatenationProof } from "../../stm/proof.js";
+import { unknownActive } from "../eras/era.js";
+import type { EraWatch } from "../eras/era-watch.js";
 import type { Agenda, AgendaItem } from "../protocol/agenda.js";
 import type { ChainClock, StewardChain, StewardTransactions } from "../protocol/chain.js";
-import type { EpochView } from "../protocol/epoch-keys.js";
+import type { EpochView, NotSignable } from "../protocol/epoch-keys.js";
 import type { EpochViews } from "../protocol/epoch-views.js";
 import { NodeError } from "../protocol/errors.js";
 import type { Machine } from "../protocol/machine.js";
@@ -33,7 +36,7 @@ export type AggregatorState =
   | { readonly name: "READY"; readonly view: EpochView }
   | { readonly name: "SIGNING"; readonly view: EpochView; readonly open: OpenMessage };
 
-export type BlockReason = "too-early" | "blocked" | "unsealed" | "gap";
+export type BlockReason = NotSignable["reason"] | "gap";
 
 export interface AggregatorPorts {
   readonly chain: StewardChain;
@@ -47,6 +50,8 @@ export interface AggregatorPorts {
   readonly follower: CertificateFollower | null;
   /** How many epochs' signatures are kept besides the current one; null keeps all. */
   readonly retainedEpochs: bigint | null;
+  /** Null or absent where there are no era markers. */
+  readonly eras?: EraWatch | null;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Of the rules by which messages are computed: `API_VERSION` of the protocol. */
@@ -66,7 +71,9 @@ export class AggregatorMachine implements Machine<AggregatorState> {
 
   async step(state: AggregatorState): Promise<AggregatorState> {
     const clock = await this.#ports.chain.clock();
-    await this.#ports.follower?.follow(clock);
+    const eras = await this.#ports.eras?.look(clock.epoch);
+    // By rules that are not known nobody can be verified.
+    if (eras === undefined || unknownActive(eras) === undefined) await this.#ports.follower?.follow(clock);
     await this.#sendCertificates();
     switch (state.name) {
       case "IDLE":
