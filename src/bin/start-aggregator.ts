@@ -82,6 +82,7 @@ export async function startAggregator(config: AggregatorConfig, parts: Aggregato
       follower: follower(config, { chain, views, store, clock, logger }, metrics),
       retainedEpochs: config.retainedEpochs,
       protocolVersion: API_VERSION,
+      observer: () => metrics.postponed.inc(),
     });
     const status = new NodeStatus<AggregatorState>(machine.initial, clock);
     const receiver = new SignatureReceiver(config, {

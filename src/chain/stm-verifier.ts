@@ -52,10 +52,11 @@ export async function verifyOnchain(
     if (estimateOnly) return { gas: estimate, calldataBytes };
     const slack = estimate + estimate / 5n;
     const gasLimit = slack < TRANSACTION_GAS_CAP ? slack : TRANSACTION_GAS_CAP;
-    const receipt = await (await signer.sendTransaction({ ...transaction, gasLimit })).wait();
-    if (receipt === null || receipt.status === 0) return { refusal: "its transaction was mined and reverted" };
+    const receipt = await minedReceipt(signer, await sendNext(signer, { ...transaction, gasLimit }));
     return { gas: receipt.gasUsed, calldataBytes };
   } catch (error) {
+    // Whether it verifies is not known of one that nobody mined.
+    if (error instanceof DomainError && error.code === "chain/not-mined") throw error;
     if (error instanceof DomainError) return { refusal: error.message.replace(/\.$/, "") };
     const refusal = describeRefusal(error, [verifierInterface]);
     if (refusal === undefined) throw error;

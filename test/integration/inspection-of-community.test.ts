@@ -98,8 +98,8 @@ describe("inspection of passport and staking", () => {
     ],
     [
       "other settings",
-      { passport: { maxRootAge: 9, maxLifetime: 1 } },
-      ["scorer/max-root-age", "scorer/max-lifetime"],
+      { passport: { maxRootAge: 9, maxLifetime: 2, minRootInterval: 1 } },
+      ["scorer/max-root-age", "scorer/max-lifetime", "scorer/min-root-interval"],
       [],
     ],
     ["another admin of the stakes", { staking: { admin: evil } }, ["stakes/admin"], ["stakes/admin"]],

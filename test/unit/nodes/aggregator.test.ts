@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { AggregatorMachine } from "../../../src/nodes/aggregator/machine.js";
+import { AggregatorMachine, type AggregatorPorts } from "../../../src/nodes/aggregator/machine.js";
 import type { CertificateSender } from "../../../src/nodes/aggregator/ports.js";
 import { Agenda } from "../../../src/nodes/protocol/agenda.js";
 import { EpochViews } from "../../../src/nodes/protocol/epoch-views.js";
@@ -28,15 +28,19 @@ describe("an aggregator's machine", () => {
   }
 
   /** A machine over the same chain and its own store, with parts of its own. */
-  function machineOn(chain: FakeChain, store: MemoryAggregatorStore, sender: CertificateSender | null) {
-    const clock = { now: () => 1_700_000_000_000 };
+  function machineOn(
+    chain: FakeChain,
+    store: MemoryAggregatorStore,
+    sender: CertificateSender | null,
+    { clock = { now: () => 1_700_000_000_000 }, observer = () => {} }: Partial<AggregatorPorts> = {},
+  ) {
     const views = new EpochViews(chain, clock);
     const agenda = new Agenda(
       { confirmations: 2n, step: 10n },
       { chain, scores: new FakeScores(), logger: silentLogger },
     );
     const machine = new AggregatorMachine({
-      ...{ chain, agenda, store, sender, views, clock, logger: silentLogger },
+      ...{ chain, agenda, store, sender, views, clock, observer, logger: silentLogger },
       ...{ transactions: null, follower: null, retainedEpochs: 1n, protocolVersion: "1.0.0" },
     });
     let state = machine.initial;
@@ -77,6 +81,60 @@ describe("an aggregator's machine", () => {
     expect(sent).to.equal(before);
     const outcomes = store.certificates.filter(({ certificate }) => !certificate.isGenesis);
     expect(outcomes.map(({ outcome }) => outcome)).to.include("refused");
+  });
+
+  it("aggregator/postponed-certificate-is-sent-again: what the chain is not ready for is brought later, less and less often", async () => {
+    const all = await atEpochThree();
+    const store = await fill(all);
+    const time = { now: 1_700_000_000_000 };
+    const tried: number[] = [];
+    let ready = false;
+    let postponed = 0;
+    const registry = all.chain.sender();
+    const machine = machineOn(
+      all.chain,
+      store,
+      {
+        send: (certificate) => {
+          tried.push(time.now - 1_700_000_000_000);
+          const lagging = new NodeError("nodes/certificate-postponed", "CertificateKeyNotSealed(2)");
+          return ready ? registry.send(certificate) : Promise.reject(lagging);
+        },
+      },
+      { clock: { now: () => time.now }, observer: () => (postponed += 1) },
+    );
+    await machine.step(8);
+    const first = tried.splice(0).length;
+    expect(first, "each certificate once").to.equal(store.certificates.filter(({ outcome }) => !outcome).length);
+    for (let second = 1; second <= 1_000; second++) {
+      time.now += 1_000;
+      await machine.step();
+    }
+    expect([...new Set(tried)]).to.deep.equal([5_000, 15_000, 35_000, 75_000, 155_000, 315_000, 615_000, 915_000]);
+    expect(postponed).to.equal(first + tried.length);
+    ready = true;
+    time.now += 300_000;
+    await machine.step();
+    expect(store.certificates.every(({ outcome }) => outcome !== undefined)).to.equal(true);
+    expect(all.chain.certified.has(3n)).to.equal(true);
+  });
+
+  it("aggregator/postponed-certificate-keeps-none-back: others are brought while one waits", async () => {
+    const all = await atEpochThree();
+    const store = await fill(all);
+    const waiting = new NodeError("nodes/certificate-postponed", "CertificateGap(3, 1)");
+    const brought: string[] = [];
+    const machine = machineOn(all.chain, store, {
+      send: ({ content, hash }) => {
+        if (content.kind === "multisignature" && content.entity.kind === "stake-distribution") {
+          return Promise.reject(waiting);
+        }
+        brought.push(hash);
+        return Promise.resolve("anchored" as const);
+      },
+    });
+    await machine.step(12);
+    expect(brought).to.have.length.above(0);
   });
 
   it("aggregator/certifies-without-the-registry: what cannot be sent yet keeps no message from its quorum", async () => {
