@@ -157,14 +157,7 @@ contract PassportRegistry is IPassportRegistry, EIP712 {
         Head memory head = _scorers[anchor_.scorerId].head;
         // The entry has no number. Its issue time, which only grows, keeps it from being anchored twice or out of turn. Anyone
         // anchors, and roots end the scores of earlier ones: the interval bounds how fast.
-        _append(
-            anchor_.scorerId,
-            head,
-            anchor_.root,
-            anchor_.issuedAt,
-            anchor_.threshold,
-            authority.minRootInterval
-        );
+        _append(anchor_.scorerId, head, anchor_.root, anchor_.issuedAt, anchor_.threshold, authority.minRootInterval);
         emit RootAnchored(
             anchor_.scorerId,
             head.number,

@@ -128,7 +128,11 @@ export const registryMutants: readonly Mutant[] = [
     "CertificateRegistry.seal.t.sol",
     "test_Seal_ALargerStakeIsReadAs64Bits",
     "a stake is cut to its lowest bits",
-    { file: STAKES, from: "return stake < type(uint64).max ? uint64(stake) : type(uint64).max;", to: "return uint64(stake);" },
+    {
+      file: STAKES,
+      from: "return stake < type(uint64).max ? uint64(stake) : type(uint64).max;",
+      to: "return uint64(stake);",
+    },
   ),
   mutant(
     "R13",

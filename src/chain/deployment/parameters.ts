@@ -189,7 +189,14 @@ function checkTogether({ token, governor, vesting }: ProtocolParameters): void {
 }
 
 function passport(value: unknown, at: string): PassportParameters {
-  const section = fields(value, at, ["operator", "operatorKind", "manager", "maxRootAge", "maxLifetime", "minRootInterval"]);
+  const section = fields(value, at, [
+    "operator",
+    "operatorKind",
+    "manager",
+    "maxRootAge",
+    "maxLifetime",
+    "minRootInterval",
+  ]);
   const { operatorKind } = section;
   if (operatorKind !== "key" && operatorKind !== "contract") {
     throw bad(`${at}.operatorKind`, 'must be "key" or "contract"');

@@ -81,9 +81,7 @@ contract PassportRegistryCertifiedTest is RegistryFixture {
         uint64 earliest = uint64(NOW + MIN_ROOT_INTERVAL);
         IPassportRegistry.CertifiedAnchor memory soon = certifiedOf(7, keccak256("soon"), earliest - 1);
         bytes32[] memory proofOfSoon = certify(7, soon);
-        vm.expectRevert(
-            abi.encodeWithSelector(IPassportRegistry.RegistryRootTooSoon.selector, earliest - 1, earliest)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IPassportRegistry.RegistryRootTooSoon.selector, earliest - 1, earliest));
         registry.anchorCertified(soon, proofOfSoon);
         IPassportRegistry.CertifiedAnchor memory next = certifiedOf(7, keccak256("next"), earliest);
         registry.anchorCertified(next, certify(7, next));
@@ -123,13 +121,18 @@ contract PassportRegistryCertifiedTest is RegistryFixture {
         uint256 anchored;
         for (uint256 i = 0; i < 64; ++i) {
             vm.warp(block.timestamp + bound(uint256(keccak256(abi.encode(seed, i))), 1, interval / 3));
-            IPassportRegistry.CertifiedAnchor memory snapshot = certifiedOf(2 + i / 8, bytes32(i + 1), uint64(block.timestamp));
+            IPassportRegistry.CertifiedAnchor memory snapshot = certifiedOf(
+                2 + i / 8,
+                bytes32(i + 1),
+                uint64(block.timestamp)
+            );
             try registry.anchorCertified(snapshot, certify(snapshot.epoch, snapshot)) {
                 ++anchored;
             } catch {}
             vm.assertTrue(anchored <= (block.timestamp - NOW) / interval);
             // Alive for as long as the settings promise, and no longer than the roots that came.
-            if (block.timestamp <= NOW + uint256(MAX_ROOT_AGE) * interval) vm.assertTrue(registry.isHuman(scorerId, alice));
+            if (block.timestamp <= NOW + uint256(MAX_ROOT_AGE) * interval)
+                vm.assertTrue(registry.isHuman(scorerId, alice));
             vm.assertEq(registry.isHuman(scorerId, alice), anchored <= MAX_ROOT_AGE);
         }
     }

@@ -73,7 +73,11 @@ describe("what becomes of a certificate that is sent", () => {
   });
 
   it("certificate/never-mined: one that was not mined in time is tried again, unless the registry has it by then", async () => {
-    const unmined = { hash: `0x${"aa".repeat(32)}`, nonce: 1, wait: () => Promise.reject(makeError("late", "TIMEOUT")) };
+    const unmined = {
+      hash: `0x${"aa".repeat(32)}`,
+      nonce: 1,
+      wait: () => Promise.reject(makeError("late", "TIMEOUT")),
+    };
     const sending = { estimateGas: () => Promise.resolve(1n), sendTransaction: () => Promise.resolve(unmined) };
     expect(await sendBy(sending)).to.equal("nodes/chain-unavailable");
     expect(await sendBy(sending, [undefined, { snapshot: undefined }])).to.equal("anchored");

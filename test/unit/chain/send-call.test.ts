@@ -18,7 +18,13 @@ function account(fates: Fate[], pool: object | null = null, fees: object = {}) {
     if (fate === "mined") return Promise.resolve(RECEIPT);
     if (fate === "reverted") return Promise.reject(makeError("reverted", "CALL_EXCEPTION"));
     if (fate !== "pending") {
-      const details = { reason: fate, cancelled: fate === "replaced", replacement: REPLACEMENT, receipt: RECEIPT, hash: "" };
+      const details = {
+        reason: fate,
+        cancelled: fate === "replaced",
+        replacement: REPLACEMENT,
+        receipt: RECEIPT,
+        hash: "",
+      };
       return Promise.reject(makeError("replaced", "TRANSACTION_REPLACED", details as never));
     }
     return timeout ? Promise.reject(makeError("late", "TIMEOUT")) : new Promise(() => {});
@@ -51,7 +57,10 @@ describe("a call that is sent", () => {
     const waits = { blockNumber: null, nonce: 41, maxFeePerGas: 800n, maxPriorityFeePerGas: 80n };
     for (const [fees, expected] of [
       [{}, { maxFeePerGas: 901n, maxPriorityFeePerGas: 91n }],
-      [{ maxFeePerGas: 5_000n, maxPriorityFeePerGas: 90n }, { maxFeePerGas: 5_000n, maxPriorityFeePerGas: 91n }],
+      [
+        { maxFeePerGas: 5_000n, maxPriorityFeePerGas: 90n },
+        { maxFeePerGas: 5_000n, maxPriorityFeePerGas: 91n },
+      ],
     ]) {
       const { signer, requests } = account(["pending", "mined", "mined"], waits, fees);
       expect(await codeOf(sendCall(signer, CALL, PATIENCE))).to.equal("chain/not-mined");

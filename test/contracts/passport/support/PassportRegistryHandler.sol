@@ -79,7 +79,10 @@ contract PassportRegistryHandler is RegistryFixture {
         bytes32 root = ScoreTree.root(ScoreTree.hashAll(scorerId, leaves));
         uint64 issuedAt = uint64(block.timestamp);
         bytes32 rules = registry.hashRules(threshold, DEFINITION);
-        CERTIFICATES.certify(1, keccak256(bytes.concat(keccak256(abi.encode(scorerId, root, issuedAt, rules, PEOPLE)))));
+        CERTIFICATES.certify(
+            1,
+            keccak256(bytes.concat(keccak256(abi.encode(scorerId, root, issuedAt, rules, PEOPLE))))
+        );
         IPassportRegistry.Scorer memory before = registry.scorer(scorerId);
         try
             registry.anchorCertified(
@@ -133,7 +136,13 @@ contract PassportRegistryHandler is RegistryFixture {
         choose(seed);
         // Seldom, or nothing would ever count.
         if (seed % 4 != 0) return;
-        vm.prank(scorerId == CERTIFIED ? timelock : seed % 8 == 0 ? manager : operator);
+        vm.prank(
+            scorerId == CERTIFIED
+                ? timelock
+                : seed % 8 == 0
+                    ? manager
+                    : operator
+        );
         try registry.raiseFloor(scorerId, floor % (seenNumber[scorerId] + 3)) {} catch {}
         look();
     }
