@@ -3,6 +3,7 @@ import fc from "fast-check";
 
 import { AggregatorMachine, type AggregatorPorts } from "../../../src/nodes/aggregator/machine.js";
 import type { CertificateSender } from "../../../src/nodes/aggregator/ports.js";
+import { messageAllowance } from "../../../src/nodes/aggregator/message-allowance.js";
 import { Agenda } from "../../../src/nodes/protocol/agenda.js";
 import { EpochViews } from "../../../src/nodes/protocol/epoch-views.js";
 import { NodeError } from "../../../src/nodes/protocol/errors.js";
@@ -214,6 +215,40 @@ describe("an aggregator's machine", () => {
       await machine.step(3);
     }
     expect(await store.countSigned(3n, signers[0]!.account)).to.equal(0);
+  });
+});
+
+describe("how many messages of a steward an epoch takes", () => {
+  it("aggregator/every-snapshot-of-an-epoch-fits: an honest steward's signatures of a long epoch with short steps are all kept", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.bigInt({ min: 4n, max: 366n * 86_400n }),
+        fc.bigInt({ min: 1n, max: 1_000n }),
+        fc.bigInt({ min: 1n, max: 60n }),
+        fc.bigInt({ min: 0n, max: 5_000n }),
+        async (epochLength, step, seconds, number) => {
+          const head = { number, timestamp: 1_700_000_000n + number * seconds };
+          const chain = {
+            clock: () => Promise.resolve({ head, epoch: 1n, lastCertified: 0n, permitted: undefined }),
+            block: (of: bigint) => Promise.resolve({ number: of, timestamp: 1_700_000_000n + of * seconds }),
+          };
+          const honest = Number(epochLength / seconds / step) + 2;
+          expect(await messageAllowance(chain, epochLength, step)).to.be.at.least(honest);
+        },
+      ),
+    );
+    const none = {
+      clock: () => Promise.resolve({ head: { number: 7n, timestamp: 7n } } as never),
+      block: () => Promise.resolve(undefined),
+    };
+    expect(await messageAllowance(none, 604_800n, 100n)).to.equal(2 * 6_050);
+    // Four blocks a second.
+    const fast = {
+      ...none,
+      clock: () => Promise.resolve({ head: { number: 4_000n, timestamp: 1_000n } } as never),
+      block: (of: bigint) => Promise.resolve({ number: of, timestamp: of / 4n }),
+    };
+    expect(await messageAllowance(fast, 604_800n, 100n)).to.equal(2 * (4 * 6_048 + 2));
   });
 });
 
