@@ -3,13 +3,10 @@ import { isError, type Signer, type TransactionReceipt, type TransactionResponse
 import { DomainError } from "../shared/errors.js";
 import type { Call } from "./call.js";
 import { describeRefusal } from "./refusal.js";
-import { leaveUnmined, sendNext } from "./unmined.js";
+import { leaveUnmined, sendNext, type UnminedErrorCode } from "./unmined.js";
 
-/**
- * `chain/refused`: the contract would revert; nothing was sent. `chain/reverted`: it was sent, mined, and reverted.
- * `chain/not-mined`: it was sent, and nobody mined it in time, or another transaction of the account came in its place.
- */
-export type SendErrorCode = "chain/refused" | "chain/reverted" | "chain/not-mined";
+/** `chain/refused`: the contract would revert; nothing was sent. `chain/reverted`: it was sent, mined, and reverted. */
+export type SendErrorCode = "chain/refused" | "chain/reverted" | UnminedErrorCode;
 
 export interface SentCall {
   readonly transactionHash: string;

@@ -56,7 +56,10 @@ describe("a call that is sent", () => {
   it("chain/sends-in-the-place-of-the-unmined: replaces what still waits, for an eighth more or what the day takes", async () => {
     const waits = { blockNumber: null, nonce: 41, maxFeePerGas: 800n, maxPriorityFeePerGas: 80n };
     for (const [fees, expected] of [
-      [{}, { maxFeePerGas: 901n, maxPriorityFeePerGas: 91n }],
+      [
+        { maxFeePerGas: 300n, maxPriorityFeePerGas: 1n },
+        { maxFeePerGas: 901n, maxPriorityFeePerGas: 91n },
+      ],
       [
         { maxFeePerGas: 5_000n, maxPriorityFeePerGas: 90n },
         { maxFeePerGas: 5_000n, maxPriorityFeePerGas: 91n },
@@ -83,6 +86,25 @@ describe("a call that is sent", () => {
       expect(await codeOf(sendCall(signer, CALL, PATIENCE))).to.equal("sent");
       expect(requests[1]).not.to.have.property("nonce");
     }
+  });
+
+  it("chain/fees-do-not-run-away: what waits for no lack of fees is not replaced for ever more", async () => {
+    const waits = { blockNumber: null, nonce: 41, maxFeePerGas: 400n, maxPriorityFeePerGas: 80n };
+    for (const fees of [{ maxFeePerGas: 112n, maxPriorityFeePerGas: 80n }, { maxFeePerGas: null }]) {
+      const { signer, requests } = account(["pending", "mined"], waits, fees);
+      expect(await codeOf(sendCall(signer, CALL, PATIENCE))).to.equal("chain/not-mined");
+      expect(await codeOf(sendCall(signer, CALL, PATIENCE))).to.equal("chain/not-mined");
+      expect(requests).to.have.length(1);
+    }
+    // The tip is never above the whole fee.
+    const tips = { ...waits, maxFeePerGas: 100n, maxPriorityFeePerGas: 100n };
+    const { signer, requests } = account(["pending", "mined"], tips, {
+      maxFeePerGas: 100n,
+      maxPriorityFeePerGas: 500n,
+    });
+    await codeOf(sendCall(signer, CALL, PATIENCE));
+    await sendCall(signer, CALL, PATIENCE);
+    expect(requests[1]).to.deep.include({ maxFeePerGas: 113n, maxPriorityFeePerGas: 113n });
   });
 
   it("tells a revert, another transaction in its place, and the same one with other fees", async () => {
