@@ -5,6 +5,8 @@ import { hexlify, type Interface, type Signer } from "ethers";
 import { DomainError } from "../shared/errors.js";
 import type { Claim } from "../stm/verify.js";
 import { StmVerifier__factory } from "../../typechain-types/index.js";
+import { minedReceipt } from "./send-call.js";
+import { sendNext } from "./unmined.js";
 import { describeRefusal } from "./refusal.js";
 import { contractKey, contractParameters, encodeProof } from "./stm-calldata.js";
 
