@@ -39,10 +39,12 @@ export async function simulateCall(signer: Signer, call: Call): Promise<bigint> 
  * the chain before they send again; what they send next takes its place.
  */
 export async function sendCall(signer: Signer, call: Call, settings: SendSettings = PERSONS): Promise<SentCall> {
-  const gas = await simulateCall(signer, call);
-  // A vote that is counted between estimate and inclusion writes one more slot than the estimate saw.
-  const gasLimit = gas + gas / 5n;
-  const response = await sendNext(signer, { to: call.to, data: call.data, value: call.value, gasLimit });
+  const { to, data, value } = call;
+  const response = await sendNext(signer, { to, data, value }, async () => {
+    const gas = await simulateCall(signer, call);
+    // A vote that is counted between estimate and inclusion writes one more slot than the estimate saw.
+    return gas + gas / 5n;
+  });
   const receipt = await minedReceipt(signer, response, settings);
   return { transactionHash: receipt.hash, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed };
 }

@@ -54,7 +54,10 @@ export async function verifyOnchain(
     if (estimateOnly) return { gas: estimate, calldataBytes };
     const slack = estimate + estimate / 5n;
     const gasLimit = slack < TRANSACTION_GAS_CAP ? slack : TRANSACTION_GAS_CAP;
-    const receipt = await minedReceipt(signer, await sendNext(signer, { ...transaction, gasLimit }));
+    const receipt = await minedReceipt(
+      signer,
+      await sendNext(signer, { ...transaction, value: 0n }, () => Promise.resolve(gasLimit)),
+    );
     return { gas: receipt.gasUsed, calldataBytes };
   } catch (error) {
     // Whether it verifies is not known of one that nobody mined.

@@ -3,6 +3,7 @@
 import type { Signer, TransactionRequest, TransactionResponse } from "ethers";
 
 import { DomainError } from "../shared/errors.js";
+import type { Call } from "./call.js";
 
 /**
  * `chain/not-mined`: a transaction was sent, and nobody mined it in time, another one of the account came in its place, or it still waits
@@ -18,22 +19,41 @@ export function leaveUnmined(signer: Signer, response: TransactionResponse): voi
   unmined.set(signer, response);
 }
 
-/** Sends a transaction in the place of the one that nobody mined, if it still waits. Throws `chain/not-mined` where its fees are high. */
-export async function sendNext(signer: Signer, transaction: TransactionRequest): Promise<TransactionResponse> {
+/** The call of a transaction. */
+type Called = Pick<Call, "to" | "data" | "value">;
+
+/**
+ * Sends a call in the place of the transaction that nobody mined, if it still waits; where that one is the same call and was mined since, it
+ * is the answer. `gasLimit` is asked for only where it is needed: a node may try the call after the very transaction that waits.
+ * Throws `chain/not-mined` where its fees are high already.
+ */
+export async function sendNext(
+  signer: Signer,
+  call: Called,
+  gasLimit: () => Promise<bigint>,
+): Promise<TransactionResponse> {
   const stuck = unmined.get(signer);
-  const terms = stuck === undefined ? {} : await replacementTerms(signer, stuck);
-  const response = await signer.sendTransaction({ ...transaction, ...terms });
+  const found = stuck === undefined ? null : ((await signer.provider?.getTransaction(stuck.hash)) ?? null);
+  let response: TransactionResponse;
+  if (stuck === undefined || found === null) {
+    response = await signer.sendTransaction({ ...call, gasLimit: await gasLimit() });
+  } else {
+    const to = stuck.to?.toLowerCase();
+    const same = to === call.to.toLowerCase() && stuck.data === call.data && stuck.value === call.value;
+    if (same && found.blockNumber !== null) response = stuck;
+    else {
+      const gas = same ? stuck.gasLimit : await gasLimit();
+      const terms = found.blockNumber === null ? await replacementTerms(signer, found) : {};
+      response = await signer.sendTransaction({ ...call, gasLimit: gas, ...terms });
+    }
+  }
   unmined.delete(signer);
   return response;
 }
 
-/** Nonce and fees to replace a transaction with; none where it was mined, or where the node no longer knows it. */
-async function replacementTerms(
-  signer: Signer,
-  { hash: transactionHash, nonce }: TransactionResponse,
-): Promise<TransactionRequest> {
-  const found = (await signer.provider?.getTransaction(transactionHash)) ?? null;
-  if (found === null || found.blockNumber !== null) return {};
+/** Nonce and fees to replace a transaction with that waits. */
+async function replacementTerms(signer: Signer, found: TransactionResponse): Promise<TransactionRequest> {
+  const { hash: transactionHash, nonce } = found;
   const now = await signer.provider?.getFeeData();
   const legacy = found.maxFeePerGas === null;
   const fee = above(legacy ? now?.gasPrice : now?.maxFeePerGas, legacy ? found.gasPrice : found.maxFeePerGas);

@@ -4,40 +4,50 @@ import { makeError, type Signer, type TransactionRequest } from "ethers";
 import { sendCall } from "../../../src/chain/send-call.js";
 
 const CALL = { to: `0x${"11".repeat(20)}`, data: "0x", value: 0n, summary: "do it" };
+const OTHER = { ...CALL, data: "0x01" };
 const PATIENCE = { patienceMilliseconds: 1_000 };
 const RECEIPT = { hash: "0xmined", status: 1, blockNumber: 7, gasUsed: 21_000n };
 const REPLACEMENT = { hash: "0xother" };
 
-/** What becomes of a transaction; `pending` is never mined, so whoever waits without an end waits for ever. */
-type Fate = "mined" | "pending" | "reverted" | "repriced" | "replaced";
+/** What becomes of a transaction; `pending` is never mined, so whoever waits without an end waits for ever; `late` when asked again. */
+type Fate = "mined" | "pending" | "late" | "reverted" | "repriced" | "replaced";
 
 /** An account whose n-th transaction has the n-th fate. `pool` is what its node knows of one that was sent before. */
 function account(fates: Fate[], pool: object | null = null, fees: object = {}) {
   const requests: TransactionRequest[] = [];
-  const wait = (fate: Fate) => (_confirmations?: number, timeout?: number) => {
-    if (fate === "mined") return Promise.resolve(RECEIPT);
-    if (fate === "reverted") return Promise.reject(makeError("reverted", "CALL_EXCEPTION"));
-    if (fate !== "pending") {
-      const details = {
-        reason: fate,
-        cancelled: fate === "replaced",
-        replacement: REPLACEMENT,
-        receipt: RECEIPT,
-        hash: "",
-      };
-      return Promise.reject(makeError("replaced", "TRANSACTION_REPLACED", details as never));
-    }
-    return timeout ? Promise.reject(makeError("late", "TIMEOUT")) : new Promise(() => {});
+  let estimates = 0;
+  const waiting = (fate: Fate) => {
+    let asked = 0;
+    return (_confirmations?: number, timeout?: number) => {
+      asked += 1;
+      if (fate === "mined" || (fate === "late" && asked > 1)) return Promise.resolve(RECEIPT);
+      if (fate === "reverted") return Promise.reject(makeError("reverted", "CALL_EXCEPTION"));
+      if (fate !== "pending" && fate !== "late") {
+        const details = {
+          reason: fate,
+          cancelled: fate === "replaced",
+          replacement: REPLACEMENT,
+          receipt: RECEIPT,
+          hash: "",
+        };
+        return Promise.reject(makeError("replaced", "TRANSACTION_REPLACED", details as never));
+      }
+      return timeout ? Promise.reject(makeError("late", "TIMEOUT")) : new Promise(() => {});
+    };
   };
   const signer = {
-    estimateGas: () => Promise.resolve(100_000n),
+    estimateGas: () => {
+      estimates += 1;
+      return Promise.resolve(100_000n);
+    },
     sendTransaction: (request: TransactionRequest) => {
       requests.push(request);
-      return Promise.resolve({ hash: `0x0${requests.length}`, nonce: 41, wait: wait(fates[requests.length - 1]!) });
+      const wait = waiting(fates[requests.length - 1]!);
+      return Promise.resolve({ ...request, hash: `0x0${requests.length}`, nonce: 41, wait });
     },
     provider: { getTransaction: () => Promise.resolve(pool), getFeeData: () => Promise.resolve(fees) },
   };
-  return { signer: signer as unknown as Signer, requests };
+  return { signer: signer as unknown as Signer, requests, estimates: () => estimates };
 }
 
 const codeOf = (sending: Promise<unknown>): Promise<unknown> =>
@@ -83,9 +93,23 @@ describe("a call that is sent", () => {
     for (const pool of [null, { blockNumber: 9, nonce: 41, maxFeePerGas: 1n, maxPriorityFeePerGas: 1n }]) {
       const { signer, requests } = account(["pending", "mined"], pool);
       expect(await codeOf(sendCall(signer, CALL, PATIENCE))).to.equal("chain/not-mined");
-      expect(await codeOf(sendCall(signer, CALL, PATIENCE))).to.equal("sent");
+      expect(await codeOf(sendCall(signer, OTHER, PATIENCE))).to.equal("sent");
       expect(requests[1]).not.to.have.property("nonce");
     }
+  });
+
+  it("chain/same-call-is-not-tried-again: one that waits is sent without a trial, and one that was mined since is the answer", async () => {
+    const waits = { blockNumber: null, nonce: 41, maxFeePerGas: 80n, maxPriorityFeePerGas: 8n };
+    const repeated = account(["pending", "mined"], waits, { maxFeePerGas: 100n, maxPriorityFeePerGas: 10n });
+    await codeOf(sendCall(repeated.signer, CALL, PATIENCE));
+    await sendCall(repeated.signer, CALL, PATIENCE);
+    expect([repeated.requests.length, repeated.estimates()]).to.deep.equal([2, 1]);
+    expect(repeated.requests[1]).to.deep.include({ nonce: 41, gasLimit: 120_000n, maxFeePerGas: 100n });
+
+    const late = account(["late"], { ...waits, blockNumber: 9 });
+    expect(await codeOf(sendCall(late.signer, CALL, PATIENCE))).to.equal("chain/not-mined");
+    expect((await sendCall(late.signer, CALL, PATIENCE)).transactionHash).to.equal("0xmined");
+    expect([late.requests.length, late.estimates()]).to.deep.equal([1, 1]);
   });
 
   it("chain/fees-do-not-run-away: what waits for no lack of fees is not replaced for ever more", async () => {
