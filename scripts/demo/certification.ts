@@ -104,7 +104,7 @@ async function openNetwork(
   });
   const address = await contract.getAddress();
   const startBlock = await chain.provider.getBlockNumber();
-  const settings = { maxRootAge: 4, maxLifetime: MAX_LIFETIME };
+  const settings = { maxRootAge: 4, maxLifetime: MAX_LIFETIME, minRootInterval: DAY };
   await (await registry.createScorer(timelock, address, CERTIFICATES, settings)).wait();
   const certified = await registry.scorerCount();
   narrator.step("community", `makes scorer ${certified}: only a certificate can anchor it`, "no operator, no key");

@@ -80,6 +80,10 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   ],
   "certificates/duplicate-scorer": ["a scorer has two entries under one scores root", "keep one of them"],
   "certificates/no-scorers": ["there are no scorers to certify scores of", "certify the stake distribution alone"],
+  "nodes/certificate-postponed": [
+    "the registry does not take a certificate now: the chain's node may lag, or a gap waits for a permission",
+    "nothing at first: it is sent again less and less often; if it lasts, the message names the contract's error",
+  ],
   "nodes/certificate-refused": [
     "the registry refuses a certificate of a quorum, for good",
     "compare parameters, log and settings of the stewards with the registry; the message names the contract's error",
@@ -149,6 +153,10 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "chain/not-the-owner": ["neither the sender nor the governor's Timelock owns it", "send from the owner"],
   "chain/refused": ["the contract would revert; nothing was sent", "see the contract error below"],
   "chain/reverted": ["the transaction was mined and reverted", "see the contract error below"],
+  "chain/not-mined": [
+    "a transaction was sent and not mined in time, or another one of the account took its place",
+    "look at the chain whether it was mined since; then repeat the command, which sends nothing that is done already",
+  ],
   "certificate/bad-parameters": [
     "the registry would refuse these parameters",
     "correct the value that the message names",

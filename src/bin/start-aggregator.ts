@@ -15,6 +15,7 @@ import { createAggregatorMetrics, type AggregatorMetrics } from "../http/aggrega
 import { HttpAggregator } from "../http/aggregator-client/http-aggregator.js";
 import { AggregatorMachine, type AggregatorState } from "../nodes/aggregator/machine.js";
 import { Follower, type FollowerPorts } from "../nodes/aggregator/follower.js";
+import { messageAllowance } from "../nodes/aggregator/message-allowance.js";
 import { SignatureReceiver } from "../nodes/aggregator/receive-signature.js";
 import { Agenda } from "../nodes/protocol/agenda.js";
 import { API_VERSION } from "../nodes/protocol/api-version.js";
@@ -55,6 +56,8 @@ export interface RunningAggregator {
 const PURGE_MILLISECONDS = 60_000;
 /** How old the chain's clock may be that strangers' requests are answered with. */
 const CLOCK_MILLISECONDS = 1_000;
+/** How often it is found out how many snapshots an epoch has. */
+const ALLOWANCE_MILLISECONDS = 3_600_000;
 
 /** Wires the aggregator and starts it. */
 export async function startAggregator(config: AggregatorConfig, parts: AggregatorParts): Promise<RunningAggregator> {
@@ -80,12 +83,18 @@ export async function startAggregator(config: AggregatorConfig, parts: Aggregato
       follower: follower(config, { chain, views, store, clock, logger }, metrics),
       retainedEpochs: config.retainedEpochs,
       protocolVersion: API_VERSION,
+      observer: () => metrics.postponed.inc(),
     });
     const status = new NodeStatus<AggregatorState>(machine.initial, clock);
-    const receiver = new SignatureReceiver(config, {
-      ...{ views, store, clock, logger },
-      epoch: async () => (await chainClock()).epoch,
-    });
+    const allowance = async () => messageAllowance(chain, (await gateway.clock()).epochLength, config.step);
+    const maxMessages = config.maxMessages ?? remembered(allowance, ALLOWANCE_MILLISECONDS, clock);
+    const receiver = new SignatureReceiver(
+      { maxMessages },
+      {
+        ...{ views, store, clock, logger },
+        epoch: async () => (await chainClock()).epoch,
+      },
+    );
     const gossip = await openNodeGossip(parts.gossip, { chain, views, clock, logger, register: metrics.registry });
     if (gossip !== null) onClose(() => gossip.close());
     gossip?.subscribe(async (signature) => void (await receiver.receive(signature)));

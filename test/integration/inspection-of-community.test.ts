@@ -151,8 +151,8 @@ describe("inspection of what comes after the protocol", () => {
     ],
     [
       "other settings",
-      { passport: { maxRootAge: 9, maxLifetime: 1 } },
-      ["scorer/max-root-age", "scorer/max-lifetime"],
+      { passport: { maxRootAge: 9, maxLifetime: 2, minRootInterval: 1 } },
+      ["scorer/max-root-age", "scorer/max-lifetime", "scorer/min-root-interval"],
       [],
     ],
     ["another admin of the stakes", { staking: { admin: evil } }, ["stakes/admin"], ["stakes/admin"]],

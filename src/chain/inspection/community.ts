@@ -37,7 +37,7 @@ export async function inspectPassport(
   const registry = PassportRegistry__factory.connect(addresses.registry, provider);
   const decoder = PassportDecoder__factory.connect(addresses.decoder, provider);
   const scorerId = await decoder.defaultScorer();
-  const { manager, authority, maxRootAge, maxLifetime } = await registry.scorer(scorerId);
+  const { manager, authority, maxRootAge, maxLifetime, minRootInterval } = await registry.scorer(scorerId);
   const operator = expected?.operator;
   // Where rules are voted on, the operator is the rules authority's.
   const { rules } = addresses;
@@ -52,6 +52,7 @@ export async function inspectPassport(
       : holds("scorer/operator", signs !== deployer, "another account than the deployer", signs),
     setting("scorer/max-root-age", maxRootAge, expected?.maxRootAge, maxRootAge > 0n),
     setting("scorer/max-lifetime", maxLifetime, expected?.maxLifetime, maxLifetime > 0n),
+    setting("scorer/min-root-interval", minRootInterval, expected?.minRootInterval, minRootInterval > 0n),
   ];
 }
 

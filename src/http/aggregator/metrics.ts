@@ -34,6 +34,10 @@ export function createAggregatorMetrics() {
     headBlock: gauge("chain_head", "The newest block that the node has seen"),
     openMessages: gauge("open_messages", "Messages that wait for their quorum"),
     unsent: gauge("certificates_unsent", "Certificates that are not brought to the registry yet"),
+    postponed: counter(
+      "certificates_postponed",
+      "Times at which the registry did not take a certificate yet: alarm when it grows for an hour",
+    ),
     refused: gauge("certificates_refused", "Certificates that the registry refuses: alarm when it grows"),
     followed: counter("certificates_followed", "Certificates that were taken from the leader after verification"),
     leaderFailures: counter("leader_failures", "Times at which the leader did not answer"),

@@ -29,6 +29,7 @@ import type { EpochViews } from "../protocol/epoch-views.js";
 import { NodeError } from "../protocol/errors.js";
 import type { Machine } from "../protocol/machine.js";
 import type { AggregatorStore, CertificateFollower, CertificateSender } from "./ports.js";
+import { ResendSchedule } from "./resend-schedule.js";
 
 export type AggregatorState =
   | { readonly name: "IDLE" }
@@ -54,6 +55,8 @@ export interface AggregatorPorts {
   readonly eras?: EraWatch | null;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Hears each time that the registry does not take a certificate yet. */
+  readonly observer?: (event: "postponed") => void;
   /** Of the rules by which messages are computed: `API_VERSION` of the protocol. */
   readonly protocolVersion: string;
 }
@@ -63,6 +66,7 @@ const IDLE = { name: "IDLE" } as const;
 export class AggregatorMachine implements Machine<AggregatorState> {
   readonly initial: AggregatorState = IDLE;
   readonly #ports: AggregatorPorts;
+  readonly #resending = new ResendSchedule();
   #prunedFor = 0n;
 
   constructor(ports: AggregatorPorts) {
@@ -245,22 +249,34 @@ export class AggregatorMachine implements Machine<AggregatorState> {
     }
   }
 
-  /** Brings certificates to the registry, in their order. What fails is tried again, and keeps no message from its quorum. */
+  /**
+   * Brings certificates to the registry, in their order. What fails is tried again, and keeps no message from its quorum; one that the
+   * registry does not take yet is tried less and less often, and keeps no other certificate back.
+   */
   async #sendCertificates(): Promise<void> {
-    const { store, sender, logger } = this.#ports;
+    const { store, sender, clock, logger, observer } = this.#ports;
     if (sender === null) return;
     for (const { hash, ...certificate } of await store.unsent()) {
+      if (!this.#resending.isDue(hash, clock.now())) continue;
       try {
         const outcome = await sender.send({ hash, ...certificate });
+        this.#resending.forget(hash);
         await store.markSent(hash, outcome);
         logger.info({ hash, outcome }, "certificate sent to the registry");
       } catch (error) {
         if (!(error instanceof NodeError) || error.fate !== "keep") throw error;
         const { code, message } = error;
+        if (code === "nodes/certificate-postponed") {
+          const delay = this.#resending.postpone(hash, clock.now());
+          observer?.("postponed");
+          logger.warn({ hash, code, message, delay }, "the registry does not take a certificate yet");
+          continue;
+        }
         if (code !== "nodes/certificate-refused") {
           logger.warn({ hash, code, message }, "certificate not sent yet");
           return;
         }
+        this.#resending.forget(hash);
         // Stewards vouched for something that the contract does not accept: a person must look, repetition does not help.
         await store.markSent(hash, "refused");
         logger.error({ hash, code, message }, "the registry refuses a certificate");
