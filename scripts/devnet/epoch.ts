@@ -12,7 +12,7 @@ import { gas, type Narrator } from "../demo/narrator.js";
 import { until } from "../demo/until.js";
 import type { DevChain } from "./chain.js";
 import { enterEpoch, MAX_LIFETIME, type Contracts } from "./contracts.js";
-import { bringBack, strike, type Crash } from "./crashes.js";
+import { bringBack, strike, tell, type Crash } from "./crashes.js";
 import { must } from "./errors.js";
 import type { Members } from "./members.js";
 import { CONFIRMATIONS, STEP, type Nodes } from "./nodes.js";
@@ -44,9 +44,10 @@ export async function runEpoch(world: World, epoch: bigint, crash: Crash, asleep
   const { narrator, chain, contracts, nodes, members } = world;
   narrator.chapter(`Epoch ${epoch}`);
   let isOver = false;
-  const struck = strike(nodes, crash)
+  const since = newestStep(await chain.provider.getBlockNumber());
+  const struck = strike(nodes, crash, since)
     .then(async () => {
-      narrator.step(crash.victims.join(", "), crash.story, "SIGKILL");
+      narrator.step(...tell(crash, crash.story), "SIGKILL");
       if (crash.back === "at once") await bringBack(nodes, crash);
     })
     .finally(() => (isOver = true));
@@ -74,7 +75,7 @@ export async function runEpoch(world: World, epoch: bigint, crash: Crash, asleep
   await anchorAndCompare(world, found);
   if (crash.back === "certified") await bringBack(nodes, crash);
   if (crash.back === "next") return crash;
-  narrator.step(crash.victims.join(", "), "is back, and goes on from its own store", "");
+  narrator.step(...tell(crash, "back, with what was on disk"), "");
   await allRegistered(world, epoch);
   return undefined;
 }
@@ -83,15 +84,18 @@ export async function runEpoch(world: World, epoch: bigint, crash: Crash, asleep
 export async function wake({ narrator, nodes }: World, crash: Crash): Promise<void> {
   await bringBack(nodes, crash);
   const whom = crash.follows === undefined ? "" : `takes what it missed from the ${crash.follows}`;
-  narrator.step(crash.victims.join(", "), "is back after a whole epoch", whom);
+  narrator.step(...tell(crash, "back after a whole epoch"), whom);
 }
 
 const held = ({ contracts: { network } }: World, epoch: bigint) => network.gateway.certifiedEpoch(epoch);
 
+/** The newest block that a snapshot is taken at, 0 without any. */
+const newestStep = (head: number): number => Math.floor((head - CONFIRMATIONS) / STEP) * STEP;
+
 /** Mines until the next snapshot's block is settled, and gives it. */
 async function settleStep({ provider, mine }: DevChain): Promise<number> {
   const head = await provider.getBlockNumber();
-  const block = (Math.floor((head - CONFIRMATIONS) / STEP) + 1) * STEP;
+  const block = newestStep(head) + STEP;
   await mine(block + CONFIRMATIONS - head);
   return block;
 }

@@ -33,7 +33,7 @@ export async function runEpochs(
     [
       "",
       "Summary",
-      `   ${epochs} epochs certified without a gap by ${processes} processes, of which ${kills} were killed and came back`,
+      `   ${epochs} epochs certified without a gap by ${processes} processes; ${kills} times one was killed and came back`,
       `   ${people} people's scores on the chain are what the service says`,
       `   took ${seconds.toFixed(1)} s`,
     ].join("\n"),
