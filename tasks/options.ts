@@ -41,6 +41,12 @@ export function parseNumber(text: string, option: string): bigint {
   throw new DomainError("tasks/bad-number", `${option} must be a decimal number, not "${text}".`, { option });
 }
 
+/** A chance above 0 that was typed as a decimal, `--phi`. */
+export function parsePhi(text: string): number {
+  if (/^(0\.\d+|1)$/.test(text)) return Number(text);
+  throw new DomainError("tasks/bad-number", `--phi must be a decimal such as 0.2, not "${text}".`, { option: "--phi" });
+}
+
 /** A word that was typed and must be one of a few. */
 export function oneOf<Choice extends string>(
   choices: readonly Choice[],

@@ -144,6 +144,10 @@ contract CertificateRegistry is EpochSeal {
             (chain.firstPermitted, chain.lastPermitted) = (0, 0);
             ++chain.anchors;
             emit ChainAnchored(chain.anchors, epoch, key.root, key.leaves, key.totalStake, parametersHash);
+        } else if (chain.lastPermitted != 0 && epoch >= chain.firstPermitted) {
+            // Nobody needed it. Left standing, it would let some later gap pass that governance never saw.
+            (chain.firstPermitted, chain.lastPermitted) = (0, 0);
+            emit AnchorPermitted(0, 0);
         }
         chain.lastCertified = epoch;
         _chain = chain;

@@ -42,7 +42,11 @@ abstract contract EpochSeal is StewardRegistration {
         Scheduled storage parameters = _parametersOf(epoch + SIGNING_DELAY);
         Terms memory terms = Terms(epoch, parameters.minimumStake, sampleTimes(epoch));
         bytes32[] memory subtrees = SealTree.unpack(reached.frontier, reached.leaves);
-        for (uint256 i = 0; i < page.length; ++i) _read(terms, reached, subtrees, page[i]);
+        for (uint256 i = 0; i < page.length; ++i) {
+            if (_read(terms, reached, subtrees, page[i])) continue;
+            _block(epoch, type(uint64).max, _shareOfSupply(terms.times[2], parameters.minimumShare));
+            return;
+        }
 
         if (reached.read == registeredCount(epoch)) {
             uint256 required = _shareOfSupply(terms.times[2], parameters.minimumShare);
@@ -65,26 +69,29 @@ abstract contract EpochSeal is StewardRegistration {
         return (stored.status, IStmVerifier.AggregateKey(stored.root, stored.leaves, stored.totalStake));
     }
 
+    /// False where the stakes read so far do not fit 64 bits together. Each is a registrant's, once, so all of them do not either,
+    /// whatever the page left out.
     function _read(
         Terms memory terms,
         SealProgress memory progress,
         bytes32[] memory subtrees,
         Registrant calldata registrant
-    ) private view {
+    ) private view returns (bool) {
         bytes32[3] memory key = registrant.verificationKey;
         if (keyHashOf(terms.epoch, registrant.steward) != keccak256(abi.encode(key))) {
             revert SealUnknownRegistrant(terms.epoch, registrant.steward);
         }
-        uint64 stake = _leastStake(terms.epoch, registrant.steward, terms.times);
+        uint64 stake = _leastStake(registrant.steward, terms.times);
         if (!_isAbove(stake, key, progress)) revert SealWrongOrder(terms.epoch, registrant.steward);
         ++progress.read;
         (progress.lastStake, progress.lastKey) = (stake, key);
-        if (stake < terms.minimumStake) return;
+        if (stake < terms.minimumStake) return true;
         SealTree.push(subtrees, progress.leaves, SealTree.hashLeaf(key, stake));
         ++progress.leaves;
         uint256 total = uint256(progress.totalStake) + stake;
-        if (total > type(uint64).max) revert SealStakeOverflow(terms.epoch, total);
+        if (total > type(uint64).max) return false;
         progress.totalStake = uint64(total);
+        return true;
     }
 
     /// Whether a registrant comes after the last one that was read. Before the first, the key is zero, which no key is.
@@ -97,17 +104,21 @@ abstract contract EpochSeal is StewardRegistration {
     }
 
     function _decide(uint64 epoch, SealProgress memory progress, bytes32[] memory subtrees, uint256 required) private {
-        Seal storage stored = _seals[epoch];
         if (progress.leaves == 0 || progress.totalStake < required) {
-            stored.status = SealStatus.Blocked;
-            emit EpochBlocked(epoch, progress.totalStake, required);
+            _block(epoch, progress.totalStake, required);
             return;
         }
+        Seal storage stored = _seals[epoch];
         bytes32 root = SealTree.root(subtrees, progress.leaves);
         stored.root = root;
         stored.leaves = progress.leaves;
         stored.totalStake = progress.totalStake;
         stored.status = SealStatus.Sealed;
         emit EpochSealed(epoch, root, progress.leaves, progress.totalStake);
+    }
+
+    function _block(uint64 epoch, uint64 totalStake, uint256 required) private {
+        _seals[epoch].status = SealStatus.Blocked;
+        emit EpochBlocked(epoch, totalStake, required);
     }
 }

@@ -8,14 +8,18 @@ import {IStmVerifier} from "./IStmVerifier.sol";
 /// @notice Time is cut into *epochs* of equal length, counted from 1. What happens to the keys registered in epoch e:
 ///
 /// - in e, stewards register: one key each, with a proof of possession and a signature that binds it to them;
-/// - from e + 1 on, anyone calls {seal}: the contract reads the votes that each steward held all through e, and computes the
-///   *aggregate key* over (key, stake). If too little of the token's supply is registered, the epoch is blocked instead;
+/// - from e + 1 on, anyone calls {seal}: the contract reads the votes of each steward at three seconds of e (the one before it
+///   begins, its middle, its last: {sampleTimes}), takes the least of them as its stake, and computes the *aggregate key* over
+///   (key, stake). What a steward held in between does not count. If too little of the token's supply is registered, the epoch
+///   is blocked instead;
 /// - in e + 1, certificates carry that key as the next one; in e + 2 (and one epoch of grace) they are signed by it.
 ///
 /// A certificate counts for the epoch in which it is signed. Certified epochs form a chain without gaps; each chain begins
 /// at an *anchor*, which governance permits. It permits no more than that: every key comes from the token.
 ///
-/// Stakes are votes in wei divided by 1e9, in 64 bits. Their sum is below 2^64, hence the supply below 1.84e10 whole tokens.
+/// Stakes are votes in wei divided by 1e9, in 64 bits. Their sum is below 2^64 as long as the supply is below 1.84e10 whole
+/// tokens. A supply that grew beyond does not stop the clock: a larger stake is read as 2^64 - 1, and an epoch whose registered
+/// stakes do not fit together is blocked.
 interface ICertificateRegistry is IScoresCertificates {
     /// @notice What a registration is good for: the epoch is still open or waits to be sealed; its key signs; too little
     /// stake was registered.
@@ -108,7 +112,8 @@ interface ICertificateRegistry is IScoresCertificates {
     event SealProgressed(uint64 indexed epoch, SealProgress progress);
     /// @notice The registrations of `epoch` have their aggregate key.
     event EpochSealed(uint64 indexed epoch, bytes32 root, uint32 leaves, uint64 totalStake);
-    /// @notice The registrations of `epoch` hold `totalStake`, less than `requiredStake`: nothing can be signed in `epoch` + 2.
+    /// @notice The registrations of `epoch` hold `totalStake`, less than `requiredStake`, or 2^64 - 1 and more: nothing can be
+    /// signed in `epoch` + 2.
     event EpochBlocked(uint64 indexed epoch, uint64 totalStake, uint256 requiredStake);
     /// @notice The first certificate of an epoch.
     event EpochCertified(uint64 indexed epoch, uint32 indexed anchor, bytes32 stakeDistributionRoot);
@@ -128,7 +133,8 @@ interface ICertificateRegistry is IScoresCertificates {
         uint64 totalStake,
         bytes32 parametersHash
     );
-    /// @notice Governance lets a chain begin in one of these epochs; both zero: no more.
+    /// @notice Governance lets a chain begin in one of these epochs; both zero: no more, because governance withdrew it, or
+    /// because the chain went on in one of them without it.
     event AnchorPermitted(uint64 first, uint64 last);
     /// @notice The parameters will hold from `epoch` on; any that were to come then or later are dropped.
     event ParametersScheduled(uint64 indexed epoch, ProtocolParameters parameters, bytes32 parametersHash);
@@ -171,8 +177,6 @@ interface ICertificateRegistry is IScoresCertificates {
     error SealUnknownRegistrant(uint64 epoch, address steward);
     /// @notice Registrants are read by ascending stake, then by ascending key, each once.
     error SealWrongOrder(uint64 epoch, address steward);
-    /// @notice A stake, or the sum of all, does not fit 64 bits.
-    error SealStakeOverflow(uint64 epoch, uint256 stake);
 
     /// @notice Certificates count for the clock's epoch and the one before it, and not behind the last certified one.
     error CertificateWrongEpoch(uint64 epoch, uint64 current, uint64 lastCertified);
@@ -212,7 +216,8 @@ interface ICertificateRegistry is IScoresCertificates {
     function certify(Certificate calldata certificate, bytes calldata proof) external;
 
     /// @notice Lets a chain of certificates begin, once, in an epoch from `first` to `last`. Requirement: the caller is the
-    /// Timelock. A new permission replaces the one before; both zero withdraw it.
+    /// Timelock. A new permission replaces the one before; both zero withdraw it. A permission is for the gap that it was given
+    /// for: it ends too when a certificate of one of its epochs follows the one before without a gap.
     function permitAnchor(uint64 first, uint64 last) external;
 
     /// @notice Sets the parameters from `epoch` on. Requirements: the caller is the Timelock; `epoch` is after the next one;

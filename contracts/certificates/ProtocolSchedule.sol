@@ -13,6 +13,8 @@ abstract contract ProtocolSchedule is EpochClock {
     uint64 private constant CHANGE_DELAY = 2;
     /// 0.95 as 8.24 fixed point: up to here the verifier's series is never more permissive than the native rule.
     uint32 private constant MAX_PHI_F = 0x00f33333;
+    /// Below it the lower neighbour of phi_f is 0, whose logarithm lets any c120 pass, 0 included: then no index ever wins.
+    uint32 private constant MIN_PHI_F = 2;
     uint256 private constant FULL_SHARE = 10_000;
     int256 private constant WAD = 1e18;
 
@@ -102,7 +104,7 @@ abstract contract ProtocolSchedule is EpochClock {
             parameters.k != 0 &&
             parameters.k <= parameters.m &&
             parameters.m <= type(uint16).max &&
-            parameters.phiF != 0 &&
+            parameters.phiF >= MIN_PHI_F &&
             parameters.phiF <= MAX_PHI_F &&
             _isLogarithm(parameters.c120, parameters.phiF) &&
             parameters.minimumStake != 0 &&

@@ -30,7 +30,7 @@ abstract contract StewardRegistration is ProtocolSchedule, StewardStakes {
     function register(uint64 epoch, bytes calldata verificationKey, bytes calldata proof) external {
         if (epoch != currentEpoch()) revert RegistrationWrongEpoch(epoch, currentEpoch());
         // Who has too little at the first sample is left out of the seal: refused here, it does not make the seal longer.
-        uint64 stake = _stakeAt(epoch, msg.sender, startOf(epoch) - 1);
+        uint64 stake = _stakeAt(msg.sender, startOf(epoch) - 1);
         uint64 minimum = _parametersOf(epoch + SIGNING_DELAY).minimumStake;
         if (stake < minimum) revert RegistrationStakeTooLow(stake, minimum);
         if (verificationKey.length != Bls12381.G2_BYTES || proof.length != KeyProof.LENGTH) {

@@ -29,20 +29,20 @@ abstract contract StewardStakes is EpochClock {
 
     /// @inheritdoc ICertificateRegistry
     function stakeOf(uint64 epoch, address steward) external view returns (uint64) {
-        return _leastStake(epoch, steward, sampleTimes(epoch));
+        return _leastStake(steward, sampleTimes(epoch));
     }
 
-    function _leastStake(uint64 epoch, address steward, uint64[3] memory times) internal view returns (uint64) {
+    function _leastStake(address steward, uint64[3] memory times) internal view returns (uint64) {
         uint256 votes = TOKEN.getPastVotes(steward, times[0]);
         for (uint256 i = 1; i < 3; ++i) {
             uint256 others = TOKEN.getPastVotes(steward, times[i]);
             if (others < votes) votes = others;
         }
-        return _toStake(epoch, votes);
+        return _toStake(votes);
     }
 
-    function _stakeAt(uint64 epoch, address steward, uint64 time) internal view returns (uint64) {
-        return _toStake(epoch, TOKEN.getPastVotes(steward, time));
+    function _stakeAt(address steward, uint64 time) internal view returns (uint64) {
+        return _toStake(TOKEN.getPastVotes(steward, time));
     }
 
     /// The least stake that is `share` (in units of 1e-4) of the token's supply.
@@ -51,9 +51,9 @@ abstract contract StewardStakes is EpochClock {
         return (TOKEN.getPastTotalSupply(time) * share + scale - 1) / scale;
     }
 
-    function _toStake(uint64 epoch, uint256 votes) private pure returns (uint64) {
+    /// Cut to 64 bits: a failure here would fail every seal of the epoch, and the supply can grow.
+    function _toStake(uint256 votes) private pure returns (uint64) {
         uint256 stake = votes / STAKE_UNIT;
-        if (stake > type(uint64).max) revert SealStakeOverflow(epoch, stake);
-        return uint64(stake);
+        return stake < type(uint64).max ? uint64(stake) : type(uint64).max;
     }
 }

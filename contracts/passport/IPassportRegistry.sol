@@ -29,6 +29,10 @@ interface IPassportRegistry is IPassportScores {
         uint16 maxRootAge;
         /// How many seconds after its root's issue time a score may expire; at most 366 days.
         uint32 maxLifetime;
+        /// How many seconds lie at least between the issue times of two roots, where certificates vouch for the scorer; from 1
+        /// to `maxLifetime`. Anyone may anchor any snapshot that is certified, so this, times `maxRootAge`, is how long a score
+        /// is sure to outlive its root, and how long a proof stays good: twice the interval at least from its root's issue.
+        uint32 minRootInterval;
     }
 
     /// @notice A scorer as it stands.
@@ -44,6 +48,7 @@ interface IPassportRegistry is IPassportScores {
         uint32 floor;
         uint16 maxRootAge;
         uint32 maxLifetime;
+        uint32 minRootInterval;
         /// When the current root was issued, in seconds since the epoch.
         uint64 issuedAt;
         /// The current root's threshold, in units of 1e-4.
@@ -101,7 +106,7 @@ interface IPassportRegistry is IPassportScores {
 
     event ScorerCreated(uint256 indexed scorerId, address indexed manager);
     event AuthorityChanged(uint256 indexed scorerId, address indexed authority, AuthorityKind kind);
-    event SettingsChanged(uint256 indexed scorerId, uint16 maxRootAge, uint32 maxLifetime);
+    event SettingsChanged(uint256 indexed scorerId, uint16 maxRootAge, uint32 maxLifetime, uint32 minRootInterval);
     event ManagerOffered(uint256 indexed scorerId, address indexed manager, address indexed newManager);
     event ManagerChanged(uint256 indexed scorerId, address indexed previousManager, address indexed newManager);
     /// @notice Scores of roots below `floor` ended, out of turn: a root that comes raises it too, and says so by its number.
@@ -131,7 +136,7 @@ interface IPassportRegistry is IPassportScores {
     error RegistryInvalidManager(address manager);
     /// @notice The authority is zero, or is to be a contract and has no code.
     error RegistryInvalidAuthority(address authority);
-    error RegistryInvalidSettings(uint16 maxRootAge, uint32 maxLifetime);
+    error RegistryInvalidSettings(uint16 maxRootAge, uint32 maxLifetime, uint32 minRootInterval);
     /// @notice The caller does not administer the scorer: `administrator` does.
     error RegistryNotAdministrator(address caller, address administrator);
     error RegistryNotOfferedManager(address caller, address offered);
@@ -142,6 +147,8 @@ interface IPassportRegistry is IPassportScores {
     error RegistryUnexpectedRootNumber(uint32 number, uint32 expected);
     /// @notice A root is issued after the one before it, not in the future, and anchored within 30 days.
     error RegistryInvalidIssueTime(uint64 issuedAt, uint64 previous);
+    /// @notice Certified roots keep the scorer's interval: the next one is issued at `earliest` or later.
+    error RegistryRootTooSoon(uint64 issuedAt, uint64 earliest);
     error RegistryAnchorExpired(uint256 deadline);
     error RegistryInvalidSignature(uint256 scorerId, address authority);
     /// @notice The scorer's authority does not anchor in this way.
@@ -167,8 +174,8 @@ interface IPassportRegistry is IPassportScores {
     /// is administered by the Timelock, which alone can let it leave them.
     function setAuthority(uint256 scorerId, address authority, AuthorityKind kind) external;
 
-    /// @notice Administrator only. A lifetime counts for leaves brought in from now on, a root age at once; a longer root
-    /// age revives no score that had ended.
+    /// @notice Administrator only. A lifetime counts for leaves brought in from now on, a root age and an interval at once; a
+    /// longer root age revives no score that had ended.
     function setSettings(uint256 scorerId, Settings calldata settings) external;
 
     /// @notice Administrator, or the operator: ends all scores of roots below `floor`, one above the current root at most.
@@ -183,7 +190,7 @@ interface IPassportRegistry is IPassportScores {
     function anchor(Anchor calldata anchor_, bytes calldata signature) external;
 
     /// @notice Anchors a root that a certificate covers; anyone may bring it. `proof` leads from the scorer's entry to the
-    /// epoch's certified root.
+    /// epoch's certified root. The root is issued `minRootInterval` after the current one or later.
     function anchorCertified(CertifiedAnchor calldata anchor_, bytes32[] calldata proof) external;
 
     /// @notice Brings in an account's leaf of the current root or the one before it; anyone may. It replaces a leaf of an

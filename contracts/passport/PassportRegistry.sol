@@ -35,9 +35,11 @@ contract PassportRegistry is IPassportRegistry, EIP712 {
         uint32 previousThreshold;
     }
 
+    /// One slot: all that an anchor must know besides the head.
     struct Authority {
         address account;
         AuthorityKind kind;
+        uint32 minRootInterval;
     }
 
     /// All of a scorer under one hash: the head first, because every read wants it.
@@ -125,7 +127,8 @@ contract PassportRegistry is IPassportRegistry, EIP712 {
         Head memory head = _scorers[anchor_.scorerId].head;
         // The number is signed, so that a root is anchored once and in its place.
         if (anchor_.number != head.number + 1) revert RegistryUnexpectedRootNumber(anchor_.number, head.number + 1);
-        _append(anchor_.scorerId, head, anchor_.root, anchor_.issuedAt, anchor_.threshold);
+        // No interval: only the operator can make roots, and may have one to correct.
+        _append(anchor_.scorerId, head, anchor_.root, anchor_.issuedAt, anchor_.threshold, 0);
         emit RootAnchored(
             anchor_.scorerId,
             anchor_.number,
@@ -160,8 +163,9 @@ contract PassportRegistry is IPassportRegistry, EIP712 {
             revert RegistryNotCertified(anchor_.scorerId, anchor_.epoch);
         }
         Head memory head = _scorers[anchor_.scorerId].head;
-        // The entry has no number. Its issue time, which only grows, keeps it from being anchored twice or out of turn.
-        _append(anchor_.scorerId, head, anchor_.root, anchor_.issuedAt, anchor_.threshold);
+        // The entry has no number. Its issue time, which only grows, keeps it from being anchored twice or out of turn. Anyone
+        // anchors, and roots end the scores of earlier ones: the interval bounds how fast.
+        _append(anchor_.scorerId, head, anchor_.root, anchor_.issuedAt, anchor_.threshold, authority.minRootInterval);
         emit RootAnchored(
             anchor_.scorerId,
             head.number,
@@ -267,6 +271,7 @@ contract PassportRegistry is IPassportRegistry, EIP712 {
                 floor: head.floor,
                 maxRootAge: head.maxRootAge,
                 maxLifetime: head.maxLifetime,
+                minRootInterval: authority.minRootInterval,
                 issuedAt: head.issuedAt,
                 threshold: head.threshold
             });
@@ -309,14 +314,22 @@ contract PassportRegistry is IPassportRegistry, EIP712 {
     function _setAuthority(uint256 scorerId, address authority, AuthorityKind kind) private {
         if (authority == address(0)) revert RegistryInvalidAuthority(authority);
         if (kind != AuthorityKind.Key && authority.code.length == 0) revert RegistryInvalidAuthority(authority);
-        _scorers[scorerId].authority = Authority(authority, kind);
+        Authority storage stored = _scorers[scorerId].authority;
+        (stored.account, stored.kind) = (authority, kind);
         emit AuthorityChanged(scorerId, authority, kind);
     }
 
     function _setSettings(uint256 scorerId, Settings calldata settings) private {
-        // A root age of 0 would take leaves of the previous root that no read returns.
-        if (settings.maxRootAge == 0 || settings.maxLifetime == 0 || settings.maxLifetime > MAX_LIFETIME) {
-            revert RegistryInvalidSettings(settings.maxRootAge, settings.maxLifetime);
+        // A root age of 0 would take leaves of the previous root that no read returns. An interval beyond the lifetime would end
+        // every score before the next root may follow; without one whoever anchors decides how long a root age is.
+        if (
+            settings.maxRootAge == 0 ||
+            settings.maxLifetime == 0 ||
+            settings.maxLifetime > MAX_LIFETIME ||
+            settings.minRootInterval == 0 ||
+            settings.minRootInterval > settings.maxLifetime
+        ) {
+            revert RegistryInvalidSettings(settings.maxRootAge, settings.maxLifetime, settings.minRootInterval);
         }
         Head storage head = _scorers[scorerId].head;
         // Only ever up: a longer root age brings nothing back that a shorter one ended.
@@ -324,7 +337,8 @@ contract PassportRegistry is IPassportRegistry, EIP712 {
         if (reached > head.floor) _setFloor(scorerId, reached);
         head.maxRootAge = settings.maxRootAge;
         head.maxLifetime = settings.maxLifetime;
-        emit SettingsChanged(scorerId, settings.maxRootAge, settings.maxLifetime);
+        _scorers[scorerId].authority.minRootInterval = settings.minRootInterval;
+        emit SettingsChanged(scorerId, settings.maxRootAge, settings.maxLifetime, settings.minRootInterval);
     }
 
     function _setFloor(uint256 scorerId, uint32 floor) private {
@@ -332,13 +346,23 @@ contract PassportRegistry is IPassportRegistry, EIP712 {
         emit FloorRaised(scorerId, floor);
     }
 
-    /// Stores a root whose authority was checked, as the scorer's next.
-    function _append(uint256 scorerId, Head memory head, bytes32 root, uint64 issuedAt, uint32 threshold) private {
+    /// Stores a root whose authority was checked, as the scorer's next, `interval` seconds after the last one or later.
+    function _append(
+        uint256 scorerId,
+        Head memory head,
+        bytes32 root,
+        uint64 issuedAt,
+        uint32 threshold,
+        uint32 interval
+    ) private {
         if (root == 0) revert RegistryInvalidRoot();
         if (threshold == 0) revert RegistryInvalidThreshold();
         if (issuedAt <= head.issuedAt || issuedAt > block.timestamp || block.timestamp - issuedAt > MAX_ANCHOR_DELAY) {
             revert RegistryInvalidIssueTime(issuedAt, head.issuedAt);
         }
+        // No overflow: a time of 40 bits and a span of 32. Before the first root the time is 0.
+        uint64 earliest = uint64(head.issuedAt) + interval;
+        if (issuedAt < earliest) revert RegistryRootTooSoon(issuedAt, earliest);
         ++head.number;
         head.previousIssuedAt = head.issuedAt;
         // Not after the block's own time, which fits 40 bits for the next 34,000 years.

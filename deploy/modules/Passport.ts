@@ -8,7 +8,11 @@ import type { PassportPlan } from "../../src/chain/deployment/passport.js";
  */
 export default buildModule("Passport", (m) => {
   const registry = m.contract("PassportRegistry", [m.getParameter("timelock")]);
-  const settings = { maxRootAge: m.getParameter("maxRootAge"), maxLifetime: m.getParameter("maxLifetime") };
+  const settings = {
+    maxRootAge: m.getParameter("maxRootAge"),
+    maxLifetime: m.getParameter("maxLifetime"),
+    minRootInterval: m.getParameter("minRootInterval"),
+  };
   const scorer = [m.getParameter("manager"), m.getParameter("operator"), m.getParameter("operatorKind"), settings];
   const created = m.call(registry, "createScorer", scorer);
   // Anyone may make scorers, so the id is what the event says, not 1.

@@ -13,6 +13,7 @@ import { scoreGasSection } from "./report/gas/scores.js";
 import { stakeGasSection } from "./report/gas/stakes.js";
 import { loadSection } from "./report/load.js";
 import { multisignatureSection } from "./report/multisignature.js";
+import { networkSection } from "./report/network.js";
 import { passportServiceSection } from "./report/passport-service.js";
 import { rescoreSection } from "./report/rescore.js";
 import { restoreSection } from "./report/restore.js";
@@ -47,6 +48,8 @@ const text = [
   ...multisignatureGasSection(),
   "",
   ...registryGasSection(),
+  "",
+  ...networkSection(),
   "",
   ...stampsSection(),
   "",

@@ -1,7 +1,7 @@
 // The stewards vouch for the scores: five register keys, a contract seals them from their votes, and what enough of them sign is
 // readable on the chain and restorable from any mirror. One of the five is down, and one signs another root.
 import { randomBytes } from "node:crypto";
-import { createWriteStream, writeFileSync } from "node:fs";
+import { createWriteStream } from "node:fs";
 import path from "node:path";
 
 import { hexlify, type HDNodeWallet, type Signer } from "ethers";
@@ -38,18 +38,19 @@ import {
 } from "../../typechain-types/index.js";
 import { errorName, refusalOf } from "./attempt.js";
 import { RULES } from "./community.js";
+import { writeIssuers } from "./issuer.js";
 import { gas } from "./narrator.js";
+import { nodeSettings, TOY } from "./node-settings.js";
 import { SNAPSHOT_CONFIRMATIONS, SNAPSHOT_STEP, SNAPSHOT_TOKEN, type PassportStage } from "./passport.js";
 import { developmentAccount } from "./people.js";
 import type { Round } from "./round.js";
 import { analyseRound, retune } from "./sybil.js";
+import { until } from "./until.js";
 
 const DAY = 86_400;
-/** Toy parameters, so that two or three of five are a quorum at once; docs/certificates.md says which ones are safe. */
-const TOY = { k: 30n, m: 100n, phiF: 0.65 };
 const CERTIFICATES = 2; // AuthorityKind.Certificates
 const MAX_LIFETIME = 90 * DAY;
-const POLL = "100";
+const POLL = 100;
 /** Frances' node is down when it matters; Radia's was told another scorer's id, and so computes another root. */
 const [DOWN, ASTRAY] = ["Frances", "Radia"];
 
@@ -116,30 +117,27 @@ async function openNetwork(
   });
   const address = await contract.getAddress();
   const startBlock = await chain.provider.getBlockNumber();
-  const settings = { maxRootAge: 4, maxLifetime: MAX_LIFETIME };
-  await (await registry.createScorer(timelock, address, CERTIFICATES, settings)).wait();
+  const bounds = { maxRootAge: 4, maxLifetime: MAX_LIFETIME, minRootInterval: DAY };
+  await (await registry.createScorer(timelock, address, CERTIFICATES, bounds)).wait();
   const certified = await registry.scorerCount();
   narrator.step("community", `makes scorer ${certified}: only a certificate can anchor it`, "no operator, no key");
 
   const issuers = path.join(artefacts, "issuers.json");
-  writeFileSync(issuers, JSON.stringify({ format: "touchstone-issuers-v1", issuers: [{ did: community.issuer.did }] }));
+  writeIssuers(issuers, community.issuer);
   const mirrors = service.url.replace("://", `://log:${SNAPSHOT_TOKEN}@`);
   const { chainId } = round.domain;
   const passportRegistry = await registry.getAddress();
   const folders = new Map<string, string>();
-  const common = (prefix: string, name: string, scorers: string) => {
+  const settings = {
+    ...{ rpcUrl, chainId, registry: address, startBlock, mirrors, keepers: keeper, passportRegistry, issuers },
+    ...{ confirmations: SNAPSHOT_CONFIRMATIONS, step: SNAPSHOT_STEP },
+    ...{ maxLifetime: MAX_LIFETIME, pollMilliseconds: POLL },
+  };
+  const common = (prefix: "AGGREGATOR" | "SIGNER", name: string, scorers: string) => {
     const folder = path.join(artefacts, "nodes", name.toLowerCase());
     folders.set(name, path.join(folder, "log"));
-    const variables = {
-      ...{ PORT: "0", RPC_URL: rpcUrl, CHAIN_ID: chainId.toString(), REGISTRY: address, START_BLOCK: `${startBlock}` },
-      ...{ DATA: path.join(folder, "database"), LOG: path.join(folder, "log"), MIRRORS: mirrors, ISSUERS: issuers },
-      ...{ LOG_KEEPERS: keeper, PASSPORT_REGISTRY: passportRegistry },
-      ...{ SCORERS: scorers, CONFIRMATIONS: `${SNAPSHOT_CONFIRMATIONS}`, STEP: `${SNAPSHOT_STEP}` },
-      ...{ MAX_LIFETIME: `${MAX_LIFETIME}`, POLL_MILLISECONDS: POLL },
-    };
-    const environment = Object.entries(variables).map(([key, value]) => [`${prefix}_${key}`, value]);
     const logger = pino(createWriteStream(path.join(artefacts, `${name.toLowerCase()}.log`)));
-    return { environment: Object.fromEntries(environment) as Record<string, string>, logger, folder };
+    return { environment: nodeSettings(prefix, settings, { folder, scorers, port: 0 }), logger, folder };
   };
   const own = `${scorerId}:${certified}`;
   const { environment, logger } = common("AGGREGATOR", "aggregator", own);
@@ -392,12 +390,4 @@ async function restoreAndAsk(
 /** The private key of one of the accounts that every development chain funds. */
 async function keyOf(signer: { getAddress(): Promise<string> }): Promise<string> {
   return developmentAccount(await signer.getAddress()).privateKey;
-}
-
-async function until(what: string, reached: () => Promise<boolean>, seconds = 120): Promise<void> {
-  const end = Date.now() + seconds * 1_000;
-  while (!(await reached())) {
-    if (Date.now() > end) throw new Error(`waited ${seconds} seconds in vain until ${what}; see the nodes' logs`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }

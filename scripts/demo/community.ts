@@ -3,12 +3,10 @@ import { createHash, randomBytes } from "node:crypto";
 
 import { ActivityGateway } from "../../src/chain/activity-gateway.js";
 import { parseIssuers } from "../../src/passport/issuers.js";
-import { NullifierKeyRing } from "../../src/passport/nullifiers/key-ring.js";
-import type { BanGateway, StampIssuer } from "../../src/passport/issue.js";
 import { nativeBalance, transactionCount, votesCast } from "../../src/passport/providers/chain-activity.js";
 import { eligible, notEligible, type StampProvider } from "../../src/passport/providers/provider.js";
 import { ProviderRegistry } from "../../src/passport/providers/registry.js";
-import { memorySigner } from "../../src/passport/signature.js";
+import { issuersDocument, newIssuer } from "./issuer.js";
 import type { Round } from "./round.js";
 
 export const PROVIDERS = ["Assembly#ticket", "Governance#vote", "Balance#0.05", "Transactions#1"] as const;
@@ -57,12 +55,8 @@ export async function foundCommunity(round: Round, visitors: number) {
     nativeBalance(chain, { name: "Balance#0.05", cost, minimum: 5n * 10n ** 16n }),
     transactionCount(chain, { name: "Transactions#1", cost, minimum: 1 }),
   ]);
-  const signer = memorySigner(randomBytes(32));
-  const did = `did:ethr:${signer.address.toLowerCase()}`;
-  const keys = [{ version: 1, secret: randomBytes(32), from: 0 }];
-  const issuer: StampIssuer = { did, keyVersion: 0, signer, nullifierKeys: new NullifierKeyRing(keys) };
-  const bans: BanGateway = { find: () => Promise.resolve(undefined) };
-  const issuers = parseIssuers({ format: "touchstone-issuers-v1", issuers: [{ did }] });
+  const { issuer, bans } = newIssuer();
+  const issuers = parseIssuers(issuersDocument(issuer));
   return { tickets, providers, issuer, issuers, bans };
 }
 

@@ -88,7 +88,7 @@ async function openPassports(round: Round, rpcUrl: string, artefacts: string): P
   const operator = memorySigner(operatorKey);
   const logKey = randomBytes(32);
   const registry = await new PassportRegistry__factory(deployer).deploy(timelock);
-  const settings = { maxRootAge: 4, maxLifetime: 90 * DAY };
+  const settings = { maxRootAge: 4, maxLifetime: 90 * DAY, minRootInterval: DAY };
   const made = await (await registry.createScorer(timelock, operator.address, 0, settings)).wait();
   const registryId = await registry.scorerCount();
   const consumer = await new HumansOnly__factory(deployer).deploy(registry, registryId);

@@ -103,6 +103,10 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   ],
   "certificates/duplicate-scorer": ["a scorer has two entries under one scores root", "keep one of them"],
   "certificates/no-scorers": ["there are no scorers to certify scores of", "certify the stake distribution alone"],
+  "nodes/certificate-postponed": [
+    "the registry does not take a certificate now: the chain's node may lag, or a gap waits for a permission",
+    "nothing at first: it is sent again less and less often; if it lasts, the message names the contract's error",
+  ],
   "nodes/certificate-refused": [
     "the registry refuses a certificate of a quorum, for good",
     "compare parameters, log and settings of the stewards with the registry; the message names the contract's error",
@@ -172,6 +176,25 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "chain/not-the-owner": ["neither the sender nor the governor's Timelock owns it", "send from the owner"],
   "chain/refused": ["the contract would revert; nothing was sent", "see the contract error below"],
   "chain/reverted": ["the transaction was mined and reverted", "see the contract error below"],
+  "chain/not-mined": [
+    "a transaction was sent and not mined in time, or another one of the account took its place",
+    "look at the chain whether it was mined since; then repeat the command, which sends nothing that is done already",
+  ],
+  "certificate/bad-parameters": [
+    "the registry would refuse these parameters",
+    "correct the value that the message names",
+  ],
+  "certificate/too-early": [
+    "parameters change two epochs ahead at least",
+    "name a later epoch; a vote takes time besides",
+  ],
+  "eras/bad-name": ["an era's name is no short word", "1 to 31 visible ASCII characters, no spaces"],
+  "eras/announced": ["an era of this name has another version", "choose another name"],
+  "eras/not-announced": [
+    "no era of this name is announced",
+    "announce it with `--protocol-version`, let operators upgrade",
+  ],
+  "eras/too-early": ["an era cannot begin then", "name a coming epoch, after all activated eras"],
   "certificate/unknown-phi": ["the registry's phi_f stands for no short decimal", "check which registry it is"],
   "certificate/key-file": ["a file with a signing key cannot be used", "name another file, or restore it"],
   "certificate/no-multisignature": ["a genesis certificate has nothing to verify on-chain", "bring the next one"],
@@ -316,7 +339,7 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
 
 /** Code-like strings of the sources that are no errors: names of checks, rules and types. */
 const NO_ERRORS =
-  /^(data|hardhat|echarts|typebox|kysely|application|text|node|vester|token|timelock|governor|distributor|deployer|protocol|registry|decoder|scorer|stakes)\//;
+  /^(data|hardhat|echarts|typebox|kysely|application|text|node|vester|token|timelock|governor|distributor|deployer|protocol|registry|decoder|scorer|stakes|rules|stewards|markers)\//;
 
 /** The codes that the sources use and no table explains. */
 export function unexplainedCodes(root: string): string[] {

@@ -44,6 +44,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "passport.manager": "who rotates the operator; `null` for the Timelock",
   "passport.maxRootAge": "how many later roots a score outlives that was brought in",
   "passport.maxLifetime": "how long after its root a score may expire; at most 366 days",
+  "passport.minRootInterval": "how far apart certified roots are issued at least; at most `maxLifetime`",
   "staking.slasher": "who may slash; `null` for nobody yet",
   "staking.releaser": "who decides appeals; `null` for the Timelock",
   "staking.pauser": "who may pause; `null` for nobody yet",

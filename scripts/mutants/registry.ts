@@ -7,9 +7,12 @@ const PROOF = "contracts/certificates/libraries/KeyProof.sol";
 const STAKES = "contracts/certificates/StewardStakes.sol";
 const TREE = "contracts/certificates/libraries/SealTree.sol";
 
+const SCHEDULE = "contracts/certificates/ProtocolSchedule.sol";
+const SCORES = "contracts/passport/PassportRegistry.sol";
+
 const mutant = (row: string, file: string, test: string, fault: string, ...edits: Edit[]): Mutant => ({
   ...{ row, fault, edits, test },
-  files: [`certificates/${file}`],
+  files: [file.includes("/") ? file : `certificates/${file}`],
 });
 
 export const registryMutants: readonly Mutant[] = [
@@ -90,5 +93,63 @@ export const registryMutants: readonly Mutant[] = [
       from: "if (certificate.snapshotBlock <= certified.snapshotBlock) {",
       to: "if (certificate.snapshotBlock == certified.snapshotBlock) {",
     },
+  ),
+  mutant(
+    "R17",
+    "passport/PassportRegistry.certified.t.sol",
+    "testFuzz_Registry_AnchoringAnySnapshotAgesNoScoreEarly",
+    "certified roots come as often as somebody sends them",
+    { file: SCORES, from: "if (issuedAt < earliest) revert RegistryRootTooSoon(issuedAt, earliest);", to: "earliest;" },
+  ),
+  mutant(
+    "R17",
+    "passport/PassportRegistry.certified.t.sol",
+    "test_Certified_RootsKeepTheInterval",
+    "the interval counts when a root is sent, not when it was issued",
+    {
+      file: SCORES,
+      from: "if (issuedAt < earliest) revert RegistryRootTooSoon(issuedAt, earliest);",
+      to: "if (block.timestamp < earliest) revert RegistryRootTooSoon(issuedAt, earliest);",
+    },
+  ),
+  mutant(
+    "R18",
+    "CertificateRegistry.seal.t.sol",
+    "test_Seal_StakesBeyond64BitsBlockTheEpoch",
+    "stakes that do not fit together fail every seal",
+    {
+      file: SEAL,
+      from: "if (total > type(uint64).max) return false;",
+      to: "if (total > type(uint64).max) revert SealAlreadyMade(terms.epoch);",
+    },
+  ),
+  mutant(
+    "R18",
+    "CertificateRegistry.seal.t.sol",
+    "test_Seal_ALargerStakeIsReadAs64Bits",
+    "a stake is cut to its lowest bits",
+    {
+      file: STAKES,
+      from: "return stake < type(uint64).max ? uint64(stake) : type(uint64).max;",
+      to: "return uint64(stake);",
+    },
+  ),
+  mutant(
+    "R13",
+    "CertificateRegistry.anchor.t.sol",
+    "test_Anchor_APermissionThatNobodyNeededEnds",
+    "a permission that nobody needed waits for a later gap",
+    {
+      file: CHAIN,
+      from: "} else if (chain.lastPermitted != 0 && epoch >= chain.firstPermitted) {",
+      to: "} else if (false) {",
+    },
+  ),
+  mutant(
+    "R14",
+    "CertificateRegistry.parameters.t.sol",
+    "testFuzz_Parameters_TheLogarithmIsNeverZero",
+    "the least phi_f takes a logarithm of 0",
+    { file: SCHEDULE, from: "parameters.phiF >= MIN_PHI_F &&", to: "parameters.phiF != 0 &&" },
   ),
 ];

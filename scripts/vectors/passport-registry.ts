@@ -62,12 +62,15 @@ const anchors = [
   return { ...message, threshold, definition, digest, signature: operator.signingKey.sign(digest).serialized };
 });
 
-const entries: [bigint, string, bigint, string, bigint][] = [
-  [SCORER, tree.root, ISSUED, anchors[0]!.rulesHash, BigInt(scores.length)],
-  [2n, id("another root"), ISSUED - 1n, id("other rules"), 7n],
-  [335n + 2n ** 32n, id("a third root"), ISSUED, id("third rules"), 1n],
+// An entry names the chain and the passport registry that its scorer's number belongs to.
+const here = [BigInt(domain.chainId), domain.verifyingContract] as const;
+const entries: [bigint, string, bigint, string, bigint, string, bigint][] = [
+  [...here, SCORER, tree.root, ISSUED, anchors[0]!.rulesHash, BigInt(scores.length)],
+  [...here, 2n, id("another root"), ISSUED - 1n, id("other rules"), 7n],
+  [...here, 335n + 2n ** 32n, id("a third root"), ISSUED, id("third rules"), 1n],
 ];
-const certified = StandardMerkleTree.of(entries, ["uint256", "bytes32", "uint64", "bytes32", "uint64"]);
+const ENTRY = ["uint256", "address", "uint256", "bytes32", "uint64", "bytes32", "uint64"];
+const certified = StandardMerkleTree.of(entries, ENTRY);
 
 const vectors = {
   format: "touchstone-passport-registry-vectors-v1",

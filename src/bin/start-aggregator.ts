@@ -9,11 +9,13 @@ import type { AggregatorConfig } from "../config/aggregator.js";
 import { DatabaseAggregatorStore } from "../database/nodes/aggregator-store.js";
 import { openDatabase } from "../database/open-database.js";
 import { RequestAdmission } from "../database/request-admission.js";
+import { showEras } from "../http/era-metrics.js";
 import { createAggregatorApp } from "../http/aggregator/app.js";
 import { createAggregatorMetrics, type AggregatorMetrics } from "../http/aggregator/metrics.js";
 import { HttpAggregator } from "../http/aggregator-client/http-aggregator.js";
 import { AggregatorMachine, type AggregatorState } from "../nodes/aggregator/machine.js";
 import { Follower, type FollowerPorts } from "../nodes/aggregator/follower.js";
+import { messageAllowance } from "../nodes/aggregator/message-allowance.js";
 import { SignatureReceiver } from "../nodes/aggregator/receive-signature.js";
 import { Agenda } from "../nodes/protocol/agenda.js";
 import { API_VERSION } from "../nodes/protocol/api-version.js";
@@ -26,6 +28,7 @@ import { systemClock, unixSeconds, type Clock } from "../shared/clock.js";
 import type { Logger } from "../shared/logger.js";
 import { remembered } from "../shared/remembered.js";
 import { SnapshotFolder } from "../snapshots/files/snapshot-folder.js";
+import { openEras } from "./open-eras.js";
 import { openNodeGossip } from "./open-node-gossip.js";
 import { openScoreLog } from "./open-score-log.js";
 import { startMachine } from "./node-process.js";
@@ -53,6 +56,8 @@ export interface RunningAggregator {
 const PURGE_MILLISECONDS = 60_000;
 /** How old the chain's clock may be that strangers' requests are answered with. */
 const CLOCK_MILLISECONDS = 1_000;
+/** How often it is found out how many snapshots an epoch has. */
+const ALLOWANCE_MILLISECONDS = 3_600_000;
 
 /** Wires the aggregator and starts it. */
 export async function startAggregator(config: AggregatorConfig, parts: AggregatorParts): Promise<RunningAggregator> {
@@ -66,23 +71,30 @@ export async function startAggregator(config: AggregatorConfig, parts: Aggregato
     onClose(() => provider.destroy());
     const gateway = new CertificateRegistryGateway(config.registry, provider, config.startBlock);
     const chain = new RegistryView(config.chainId, gateway, provider);
-    const views = new EpochViews(chain, clock);
+    const eras = openEras(config, provider, logger);
+    const views = new EpochViews(chain, clock, eras);
     const chainClock = remembered(() => chain.clock(), CLOCK_MILLISECONDS, clock);
     const metrics = createAggregatorMetrics();
     const scores = config.log === null ? NO_SCORES : await openScoreLog(config.log, chain, logger);
     const machine = new AggregatorMachine({
-      ...{ chain, store, views, clock, logger },
+      ...{ chain, store, views, eras, clock, logger },
       ...(await account(config, gateway, provider)),
       agenda: new Agenda(config, { chain, scores, logger }),
       follower: follower(config, { chain, views, store, clock, logger }, metrics),
       retainedEpochs: config.retainedEpochs,
       protocolVersion: API_VERSION,
+      observer: () => metrics.postponed.inc(),
     });
     const status = new NodeStatus<AggregatorState>(machine.initial, clock);
-    const receiver = new SignatureReceiver(config, {
-      ...{ views, store, clock, logger },
-      epoch: async () => (await chainClock()).epoch,
-    });
+    const allowance = async () => messageAllowance(chain, (await gateway.clock()).epochLength, config.step);
+    const maxMessages = config.maxMessages ?? remembered(allowance, ALLOWANCE_MILLISECONDS, clock);
+    const receiver = new SignatureReceiver(
+      { maxMessages },
+      {
+        ...{ views, store, clock, logger },
+        epoch: async () => (await chainClock()).epoch,
+      },
+    );
     const gossip = await openNodeGossip(parts.gossip, { chain, views, clock, logger, register: metrics.registry });
     if (gossip !== null) onClose(() => gossip.close());
     gossip?.subscribe(async (signature) => void (await receiver.receive(signature)));
@@ -96,7 +108,7 @@ export async function startAggregator(config: AggregatorConfig, parts: Aggregato
         agenda: config,
       },
       {
-        ...{ store, receiver, chain, views, chainClock, status, metrics, clock, logger },
+        ...{ store, receiver, chain, views, eras, chainClock, status, metrics, clock, logger },
         snapshots: config.snapshots === null ? null : new SnapshotFolder(config.snapshots),
         admit: (request) => admission.admit(request),
         ping: async () => void (await sql`select 1`.execute(db)),
@@ -109,7 +121,10 @@ export async function startAggregator(config: AggregatorConfig, parts: Aggregato
     onClose(() => clearInterval(purge));
     const url = await listen(app, config);
     onClose(() => app.close());
-    const each = () => void show(metrics, status, store, chainClock, config.accountKey !== null).catch(() => {});
+    const each = () => {
+      showEras(metrics, eras?.report);
+      void show(metrics, status, store, chainClock, config.accountKey !== null).catch(() => {});
+    };
     const running = startMachine(machine, config, { logger, status, each });
     onClose(() => running.stop());
     logger.info({ url, registry: config.registry, leader: config.leaderUrl }, "aggregator listens");

@@ -10,6 +10,7 @@ import { lockFolder } from "../database/folder-lock.js";
 import { DatabaseSignedStore } from "../database/nodes/signed-store.js";
 import { openDatabase } from "../database/open-database.js";
 import { HttpPublisher } from "../http/aggregator/http-publisher.js";
+import { showEras } from "../http/era-metrics.js";
 import { createSignerApp, epochOf } from "../http/signer/app.js";
 import { createSignerMetrics, type SignerMetrics } from "../http/signer/metrics.js";
 import { Agenda } from "../nodes/protocol/agenda.js";
@@ -26,6 +27,7 @@ import { DomainError } from "../shared/errors.js";
 import type { Logger } from "../shared/logger.js";
 import { Secret } from "../shared/secret.js";
 import { startMachine } from "./node-process.js";
+import { openEras } from "./open-eras.js";
 import { openNodeGossip } from "./open-node-gossip.js";
 import { openScoreLog } from "./open-score-log.js";
 import { listen, startUp } from "./start-up.js";
@@ -84,13 +86,14 @@ export async function startSigner(config: SignerConfig, parts: SignerParts): Pro
     const scores = config.log === null ? NO_SCORES : await openScoreLog(config.log, chain, logger);
     const software = softwareVersion();
     const metrics = createSignerMetrics();
-    const views = new EpochViews(chain, clock);
+    const eras = openEras(config, provider, logger);
+    const views = new EpochViews(chain, clock, eras);
     const gossip = await openNodeGossip(parts.gossip, { chain, views, clock, logger, register: metrics.registry });
     if (gossip !== null) onClose(() => gossip.close());
     const http = config.aggregators.map((url) => new HttpPublisher({ url, software }));
     const publishers = gossip === null ? http : [...http, gossip];
     const machine = new SignerMachine({
-      ...{ chain, views, transactions, keys, publishers, clock, logger, software },
+      ...{ chain, views, eras, transactions, keys, publishers, clock, logger, software },
       agenda: new Agenda(config, { chain, scores, logger }),
       signed: parts.wrapSigned?.(stored) ?? stored,
       sealing: config.sealing,
@@ -99,7 +102,7 @@ export async function startSigner(config: SignerConfig, parts: SignerParts): Pro
     const status = new NodeStatus<SignerState>(machine.initial, clock);
     let lastStep: number | undefined;
     const app = await createSignerApp({
-      ...{ status, metrics, clock, logger, allowedPeers: config.allowedPeers },
+      ...{ status, eras, metrics, clock, logger, allowedPeers: config.allowedPeers },
       lastStep: () => lastStep,
       staleMilliseconds: Math.max(STALE_MILLISECONDS, 3 * config.pollMilliseconds),
     });
@@ -108,6 +111,7 @@ export async function startSigner(config: SignerConfig, parts: SignerParts): Pro
     const each = () => {
       if (status.failures === 0) lastStep = clock.now();
       show(metrics, status, lastStep);
+      showEras(metrics, eras?.report);
     };
     const running = startMachine(machine, config, { logger, status, each });
     onClose(async () => {

@@ -14,6 +14,7 @@ import type { AlarmReceiver } from "../nodes/watcher/ports.js";
 import { systemClock, unixSeconds, type Clock } from "../shared/clock.js";
 import type { Logger } from "../shared/logger.js";
 import { startMachine } from "./node-process.js";
+import { openEras } from "./open-eras.js";
 import { listen, startUp } from "./start-up.js";
 import { softwareVersion } from "./version.js";
 
@@ -47,6 +48,7 @@ async function openWatcher(config: WatcherConfig, { logger, clock = systemClock 
     sources: config.aggregators.map((url) => new HttpAggregator({ url })),
     store: new DatabaseWatcherStore(db),
     receiver: webhook === null ? nobody : new AlarmWebhook({ url: webhook, registry: registryName(config) }),
+    eras: openEras(config, provider, logger),
     ...{ clock, logger },
   });
   return {

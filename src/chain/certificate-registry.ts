@@ -8,7 +8,8 @@ import { c120, type StmParameters } from "../stm/parameters.js";
 import type { Call, Step } from "./call.js";
 import { readLogs } from "./event-log.js";
 import type { KeyRegistration } from "./key-registration.js";
-import { fromFixedPhi, toFixedPhi } from "./phi.js";
+import { readSchedule, rulesOf, type ScheduledParameters } from "./parameter-schedule.js";
+import { toFixedPhi } from "./phi.js";
 import {
   farthestProgress,
   keyWords,
@@ -36,6 +37,10 @@ export interface EpochClock {
   readonly now: bigint;
   readonly epoch: bigint;
 }
+
+/** The epoch that the clock will show in so many seconds; 0 before the first. */
+export const epochAfter = ({ genesis, epochLength, now }: EpochClock, seconds: bigint): bigint =>
+  now + seconds < genesis ? 0n : (now + seconds - genesis) / epochLength + 1n;
 
 /** A key as its registration's event shows it. */
 export interface RegisteredKey {
@@ -123,8 +128,8 @@ export class CertificateRegistryGateway {
       this.#contract.epochLength(),
       this.#provider.getBlock("latest"),
     ]);
-    const now = BigInt(block!.timestamp);
-    return { genesis, epochLength, now, epoch: now < genesis ? 0n : (now - genesis) / epochLength + 1n };
+    const clock = { genesis, epochLength, now: BigInt(block!.timestamp), epoch: 0n };
+    return { ...clock, epoch: epochAfter(clock, 0n) };
   }
 
   timelock(): Promise<string> {
@@ -144,12 +149,12 @@ export class CertificateRegistryGateway {
   /** The parameters of an epoch, as far as they are scheduled. Throws `certificate/unknown-phi`. */
   async parametersOf(epoch: bigint): Promise<EpochParameters> {
     const [found, hash] = await this.#contract.parametersOf(epoch);
-    return {
-      stm: { k: found.k, m: found.m, phiF: fromFixedPhi(Number(found.phiF), found.c120) },
-      hash,
-      minimumStake: found.minimumStake,
-      minimumShare: Number(found.minimumShare),
-    };
+    return rulesOf(found, hash);
+  }
+
+  /** What governance scheduled: see `readSchedule`. */
+  schedule(): Promise<ScheduledParameters[]> {
+    return readSchedule(this.#provider, this.address, this.#fromBlock);
   }
 
   /** Whether a steward registered in an epoch. */
@@ -273,7 +278,7 @@ export class CertificateRegistryGateway {
     return this.#call(data, `let a chain of certificates begin in an epoch from ${first} to ${last}`);
   }
 
-  /** Sets the parameters from `epoch` on; only the Timelock may. */
+  /** Sets the parameters from `epoch` on, in place of all that was scheduled for it and later; only the Timelock may. */
   scheduleParameters(epoch: bigint, parameters: NewParameters): { readonly call: Call } {
     const data = this.#contract.interface.encodeFunctionData("scheduleParameters", [
       epoch,

@@ -6,6 +6,7 @@ import type {
   EpochParameters,
   EpochSeal,
 } from "./certificate-registry.js";
+import type { ScheduledParameters } from "./parameter-schedule.js";
 
 /** What is going on at a registry: the next steps of stewards and aggregators follow from it. */
 export interface CertificateStatus {
@@ -14,6 +15,8 @@ export interface CertificateStatus {
   readonly nextEpochAt: bigint;
   readonly chain: ChainState;
   readonly parameters: EpochParameters;
+  /** Changes that governance decided for coming epochs, by epoch. */
+  readonly scheduled: readonly ScheduledParameters[];
   /** Keys that are registered in this epoch, and whether the account's is among them. */
   readonly registered: number;
   readonly accountRegistered: boolean | undefined;
@@ -31,9 +34,10 @@ export async function certificateStatus(
   const clock = await registry.clock();
   const { genesis, epochLength, epoch } = clock;
   const sealed = (of: bigint) => (of < 1n ? Promise.resolve(undefined) : registry.sealOf(of));
-  const [chain, parameters, registrations, signing, next, certified] = await Promise.all([
+  const [chain, parameters, schedule, registrations, signing, next, certified] = await Promise.all([
     registry.chain(),
     registry.parametersOf(epoch),
+    registry.schedule(),
     registry.registrations(epoch),
     sealed(epoch - 2n),
     sealed(epoch - 1n),
@@ -41,6 +45,7 @@ export async function certificateStatus(
   ]);
   return {
     ...{ clock, nextEpochAt: genesis + epoch * epochLength, chain, parameters, signing, next, certified },
+    scheduled: schedule.filter((entry) => entry.epoch > epoch),
     registered: registrations.length,
     accountRegistered: account === undefined ? undefined : registrations.some(({ steward }) => steward === account),
   };

@@ -1,6 +1,6 @@
 import type { Provider } from "ethers";
 
-import { TokenGovernor__factory, type TokenGovernor } from "../../typechain-types/index.js";
+import { Timelock__factory, TokenGovernor__factory, type TokenGovernor } from "../../typechain-types/index.js";
 import { operation, proposalId, type Proposal } from "../governance/proposal.js";
 import { DomainError } from "../shared/errors.js";
 import type { Step } from "./call.js";
@@ -76,6 +76,16 @@ export class GovernorGateway {
 
   timelock(): Promise<string> {
     return this.#contract.timelock();
+  }
+
+  /** How many seconds pass at least between a proposal and its execution: the vote's delay and period, and the Timelock's. */
+  async shortestDecision(): Promise<bigint> {
+    const [delay, period, timelock] = await Promise.all([
+      this.#contract.votingDelay(),
+      this.#contract.votingPeriod(),
+      this.timelock(),
+    ]);
+    return delay + period + (await Timelock__factory.connect(timelock, this.#provider).getMinDelay());
   }
 
   async find(id: bigint): Promise<Created> {

@@ -25,6 +25,8 @@ export interface ScorerState {
   readonly floor: number;
   readonly maxRootAge: number;
   readonly maxLifetime: number;
+  /** Between the issues of two certified roots, in seconds. */
+  readonly minRootInterval: number;
   readonly issuedAt: number;
   readonly threshold: number;
 }
@@ -84,11 +86,12 @@ export class PassportRegistryGateway {
       const message = `The registry ${this.address} has no scorer ${scorerId}.`;
       throw new DomainError<RegistryErrorCode>("passport/unknown-scorer", message, { scorerId });
     }
-    const { manager, authority, kind, number, floor, maxRootAge, maxLifetime, issuedAt, threshold } = found;
+    const { manager, authority, kind, number, floor, maxRootAge, maxLifetime, minRootInterval } = found;
     return {
       ...{ scorerId, manager, authority, kind: AUTHORITY_KINDS[Number(kind)]! },
       ...{ number: Number(number), floor: Number(floor), maxRootAge: Number(maxRootAge) },
-      ...{ maxLifetime: Number(maxLifetime), issuedAt: Number(issuedAt), threshold: Number(threshold) },
+      ...{ maxLifetime: Number(maxLifetime), minRootInterval: Number(minRootInterval) },
+      ...{ issuedAt: Number(found.issuedAt), threshold: Number(found.threshold) },
     };
   }
 

@@ -20,8 +20,8 @@ import { proofFromHex } from "../stm/encoding/json.js";
 import type { CertificateRegistryGateway } from "./certificate-registry.js";
 import { isContractsFault } from "./contract-fault.js";
 import { encodeRegistration } from "./key-registration.js";
-import { sealEpoch } from "./seal-epoch.js";
-import { sendCall } from "./send-call.js";
+import { SEAL_PAGE, sealEpoch } from "./seal-epoch.js";
+import { sendCall, type SendSettings } from "./send-call.js";
 import { encodeProof } from "./stm-calldata.js";
 
 /** Reads a registry for a node. Failures of the chain's node are `nodes/chain-unavailable`; the contract's own pass through. */
@@ -116,10 +116,14 @@ export class RegistryView implements StewardChain {
   }
 }
 
-/** Transactions to a registry by one account. */
+/** A node has other work than to wait for one transaction: it looks at the chain again in its next step, and sends in its place. */
+const NODES: SendSettings = { patienceMilliseconds: 60_000 };
+
+/** Transactions to a registry by one account. What is not mined in time is `nodes/chain-unavailable`: to be tried again. */
 export async function stewardTransactions(
   gateway: CertificateRegistryGateway,
   signer: Signer,
+  settings = NODES,
 ): Promise<StewardTransactions> {
   const account = (await signer.getAddress()).toLowerCase();
   return {
@@ -127,21 +131,26 @@ export async function stewardTransactions(
     register: (epoch, { verificationKey, proof, binding }: ProvenKey) =>
       guarded(async () => {
         const step = await gateway.register(epoch, account, encodeRegistration(verificationKey, proof, binding));
-        if ("call" in step) await sendCall(signer, step.call).catch(asRegistrationRefusal);
+        if ("call" in step) await sendCall(signer, step.call, settings).catch(asRegistrationRefusal);
       }),
-    seal: (epoch) => guarded(async () => void (await sealEpoch(gateway, epoch, signer))),
+    seal: (epoch) => guarded(async () => void (await sealEpoch(gateway, epoch, signer, SEAL_PAGE, settings))),
   };
 }
 
 /** Brings certificates to a registry. */
-export function certificateSender(gateway: CertificateRegistryGateway, signer: Signer): CertificateSender {
-  return { send: (certificate) => guarded(() => send(gateway, signer, certificate)) };
+export function certificateSender(
+  gateway: CertificateRegistryGateway,
+  signer: Signer,
+  settings = NODES,
+): CertificateSender {
+  return { send: (certificate) => guarded(() => send(gateway, signer, certificate, settings)) };
 }
 
 async function send(
   gateway: CertificateRegistryGateway,
   signer: Signer,
   { content, epoch }: Certificate,
+  settings: SendSettings,
 ): Promise<"anchored" | "superseded"> {
   if (content.kind === "genesis") return "anchored"; // it repeats what the registry says
   const { scores: snapshot, stakeDistributionRoot } = content.message;
@@ -160,20 +169,35 @@ async function send(
   );
   if ("done" in step) return "superseded";
   try {
-    await sendCall(signer, step.call);
+    await sendCall(signer, step.call, settings);
     return "anchored";
   } catch (error) {
     // Somebody else may have brought it between our question and our transaction.
     const after = await gateway.certifiedEpoch(epoch);
     const block = after?.snapshot?.snapshotBlock ?? 0n;
     if (after !== undefined && block >= (snapshot?.snapshotBlock ?? 0n)) return "anchored";
-    if (!(error instanceof DomainError) || error.code !== "chain/refused") throw error;
-    throw new NodeError("nodes/certificate-refused", error.message, { cause: error });
+    throw asCertificateRefusal(error);
   }
 }
 
 /** A transaction that others overtook is no fault of the contract: the next look at the chain says what is left to do. */
-const isSendFailure = ({ code }: DomainError): boolean => code === "chain/refused" || code === "chain/reverted";
+const isSendFailure = ({ code }: DomainError): boolean =>
+  code === "chain/refused" || code === "chain/reverted" || code === "chain/not-mined";
+
+/** What lies in the certificate itself, or in what the epoch has for good: no repetition changes it. */
+const FINAL_REFUSALS = /^(Stm\w+|Bls12381\w+|Certificate(Incomplete|DistributionChanged|EpochBlocked))\(/;
+
+/**
+ * A refusal that is not final may be that of a chain that is not there yet: a node that lags behind shows an older epoch and keys that
+ * are not sealed, and governance may permit a gap. One that is not understood may be anything.
+ */
+function asCertificateRefusal(error: unknown): unknown {
+  const refused = error instanceof DomainError && error.code === "chain/refused";
+  if (!refused && (error instanceof DomainError || !isContractsFault(error))) return error;
+  const final = refused && FINAL_REFUSALS.test(String(error.details["reason"]));
+  const code = final ? "nodes/certificate-refused" : "nodes/certificate-postponed";
+  return new NodeError(code, error instanceof Error ? error.message : String(error), { cause: error });
+}
 
 /** What no repetition in the same epoch changes. */
 const LASTING_REFUSALS = /^Registration(StakeTooLow|Full|KeyTaken)\(/;
@@ -185,7 +209,8 @@ function asRegistrationRefusal(error: unknown): never {
   throw error;
 }
 
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
+/** Does what asks the chain for a node: an answer that does not come is `nodes/chain-unavailable`. */
+export async function guarded<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

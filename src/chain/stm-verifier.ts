@@ -5,6 +5,8 @@ import { hexlify, type Interface, type Signer } from "ethers";
 import { DomainError } from "../shared/errors.js";
 import type { Claim } from "../stm/verify.js";
 import { StmVerifier__factory } from "../../typechain-types/index.js";
+import { minedReceipt } from "./send-call.js";
+import { sendNext } from "./unmined.js";
 import { describeRefusal } from "./refusal.js";
 import { contractKey, contractParameters, encodeProof } from "./stm-calldata.js";
 
@@ -52,10 +54,14 @@ export async function verifyOnchain(
     if (estimateOnly) return { gas: estimate, calldataBytes };
     const slack = estimate + estimate / 5n;
     const gasLimit = slack < TRANSACTION_GAS_CAP ? slack : TRANSACTION_GAS_CAP;
-    const receipt = await (await signer.sendTransaction({ ...transaction, gasLimit })).wait();
-    if (receipt === null || receipt.status === 0) return { refusal: "its transaction was mined and reverted" };
+    const receipt = await minedReceipt(
+      signer,
+      await sendNext(signer, { ...transaction, value: 0n }, () => Promise.resolve(gasLimit)),
+    );
     return { gas: receipt.gasUsed, calldataBytes };
   } catch (error) {
+    // Whether it verifies is not known of one that nobody mined.
+    if (error instanceof DomainError && error.code === "chain/not-mined") throw error;
     if (error instanceof DomainError) return { refusal: error.message.replace(/\.$/, "") };
     const refusal = describeRefusal(error, [verifierInterface]);
     if (refusal === undefined) throw error;

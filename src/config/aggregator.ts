@@ -15,8 +15,8 @@ export interface AggregatorConfig extends NodeConfig {
   readonly step: bigint;
   /** Epochs whose signatures are kept besides the current one; null keeps all. */
   readonly retainedEpochs: bigint | null;
-  /** Messages of one epoch that are kept of one steward. */
-  readonly maxMessages: number;
+  /** Messages of one epoch that are kept of one steward; null for as many as its snapshots may need. */
+  readonly maxMessages: number | null;
   /** Null for an aggregator that certifies stake distributions only. */
   readonly log: ScoreLogConfig | null;
   /** A folder of snapshots to serve; null serves none. */
@@ -41,7 +41,7 @@ export function parseAggregatorConfig(environment: Readonly<Record<string, strin
     leaderUrl: optionalUrl("LEADER_URL"),
     ...agendaSettings(env),
     retainedEpochs: env.optionalText("RETAINED_EPOCHS") === undefined ? null : BigInt(retained(env)),
-    maxMessages: env.integer("MAX_MESSAGES", { default: 512, min: 1 }),
+    maxMessages: env.optionalText("MAX_MESSAGES") === undefined ? null : env.integer("MAX_MESSAGES", { min: 1 }),
     log: scoreLogConfig(env, "data/aggregator-log"),
     snapshots: env.optionalText("SNAPSHOTS") ?? null,
     publicStamps: env.flag("PUBLIC_STAMPS"),

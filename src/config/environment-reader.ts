@@ -63,6 +63,10 @@ export class EnvironmentReader {
     }
   }
 
+  optionalAddress(name: string): string | null {
+    return this.optionalText(name) === undefined ? null : this.address(name);
+  }
+
   url(name: string): string {
     const value = this.text(name);
     if (!/^https?:\/\//.test(value) || !URL.canParse(value)) throw this.invalid(name, "an http or https URL");

@@ -11,6 +11,8 @@ export interface NodeConfig {
   readonly chainId: bigint;
   /** The certificate registry. */
   readonly registry: string;
+  /** The contract with the era markers; null for a network without. */
+  readonly eras: string | null;
   /** The block of its deployment, or an earlier one: from where its events are read. */
   readonly startBlock: number;
   readonly database: DatabaseLocation;
@@ -38,6 +40,7 @@ export function nodeSettings(
     rpcUrl: env.url("RPC_URL"),
     chainId: BigInt(env.integer("CHAIN_ID", { min: 1 })),
     registry: env.address("REGISTRY"),
+    eras: env.optionalAddress("ERAS"),
     startBlock: env.integer("START_BLOCK", { default: 0 }),
     database: databaseLocation(env, databaseUrl, folder),
     pollMilliseconds: env.integer("POLL_MILLISECONDS", { default: pollMilliseconds, min: 50 }),

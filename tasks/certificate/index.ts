@@ -2,6 +2,7 @@ import { task } from "hardhat/config";
 import type { TaskDefinition } from "hardhat/types/tasks";
 
 import { DEPLOYMENT_OPTION, DRY_RUN_FLAG, FROM_OPTION, JSON_FLAG, optional } from "../options.js";
+import { scheduleTasks } from "./schedule/index.js";
 
 const AGGREGATOR_OPTION = optional("aggregator", "URLs of aggregators, separated by commas; none of them is trusted");
 const REGISTRY_OPTION = optional("registry", "The certificate registry's address (default: the deployed one)");
@@ -78,6 +79,7 @@ export const certificateTasks: TaskDefinition[] = [
     .addFlag(JSON_FLAG)
     .setAction(() => import("./security.js"))
     .build(),
+  ...scheduleTasks,
   task(["certificate", "list"], "List the newest certificates of aggregators, as they say")
     .addOption(AGGREGATOR_OPTION)
     .addFlag(JSON_FLAG)

@@ -1,9 +1,8 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
 import { securityReport, type SecurityReport } from "../../src/certificates/security-report.js";
-import { DomainError } from "../../src/shared/errors.js";
 import type { StmParameters } from "../../src/stm/parameters.js";
-import { parseNumber, required } from "../options.js";
+import { parseNumber, parsePhi, required } from "../options.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
 import { openRegistry, type RegistryArguments } from "./open.js";
@@ -28,16 +27,10 @@ const security: NewTaskActionFunction<SecurityArguments> = async (given, hre) =>
   });
 
 function typed(given: SecurityArguments): StmParameters {
-  const phi = required(given.phi, "--phi");
-  if (!/^(0\.\d+|1)$/.test(phi)) {
-    throw new DomainError("tasks/bad-number", `--phi must be a decimal such as 0.2, not "${phi}".`, {
-      option: "--phi",
-    });
-  }
   return {
     k: parseNumber(required(given.k, "--k"), "--k"),
     m: parseNumber(required(given.m, "--m"), "--m"),
-    phiF: Number(phi),
+    phiF: parsePhi(required(given.phi, "--phi")),
   };
 }
 

@@ -2,6 +2,7 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
 import type { EpochSeal } from "../../src/chain/certificate-registry.js";
 import { certificateStatus, type CertificateStatus } from "../../src/chain/certificate-status.js";
+import type { ScheduledParameters } from "../../src/chain/parameter-schedule.js";
 import { checkedAddress } from "../options.js";
 import { isoTime, printResult } from "../output.js";
 import { run } from "../run.js";
@@ -21,8 +22,7 @@ const status: NewTaskActionFunction<StatusArguments> = async (given, hre) =>
     printResult(given.json, { registry: registry.address, ...result }, describe(result));
   });
 
-function describe({ clock, chain, parameters, ...rest }: CertificateStatus): string[] {
-  const { k, m, phiF } = parameters.stm;
+function describe({ clock, chain, parameters, scheduled, ...rest }: CertificateStatus): string[] {
   const mine =
     rest.accountRegistered === undefined ? "" : `, ${rest.accountRegistered ? "with" : "without"} the account`;
   const permitted =
@@ -32,7 +32,8 @@ function describe({ clock, chain, parameters, ...rest }: CertificateStatus): str
   const snapshot = rest.certified?.snapshot;
   return [
     `epoch      ${clock.epoch}, until ${isoTime(rest.nextEpochAt)}`,
-    `parameters k ${k}, m ${m}, phi_f ${phiF}`,
+    `parameters ${spellParameters(parameters)}`,
+    ...scheduled.map((entry) => `  from epoch ${entry.epoch} on ${spellParameters(entry)}`),
     `registered ${rest.registered} keys${mine}; they sign in epoch ${clock.epoch + 2n}`,
     `next key   ${spell(rest.next)}`,
     `signing    ${spell(rest.signing)}`,
@@ -42,6 +43,9 @@ function describe({ clock, chain, parameters, ...rest }: CertificateStatus): str
       : [`scores     ${snapshot.scoresRoot} at snapshot block ${snapshot.snapshotBlock}`]),
   ];
 }
+
+const spellParameters = ({ stm: { k, m, phiF }, minimumStake, minimumShare }: Omit<ScheduledParameters, "epoch">) =>
+  `k ${k}, m ${m}, phi_f ${phiF}, stakes from ${minimumStake}, ${minimumShare / 100} % of the supply registered`;
 
 const spell = (seal: EpochSeal | undefined): string =>
   seal?.key === undefined

@@ -35,6 +35,7 @@ function describeScorer(scorer: ScorerState): string[] {
   return [
     `Scorer ${scorer.scorerId}: ${root}`,
     `  authority  ${scorer.authority} (${scorer.kind}), manager ${scorer.manager}`,
+    ...(scorer.kind === "certificates" ? [`  roots      issued ${scorer.minRootInterval} seconds apart at least`] : []),
     `  scores     of root ${scorer.floor} and later count, ${scorer.maxRootAge} roots and ${scorer.maxLifetime} seconds at most`,
   ];
 }

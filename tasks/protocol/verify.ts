@@ -4,6 +4,7 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
 import { revivePlan } from "../../src/chain/deployment/plan.js";
 import { readRecord } from "../../src/chain/deployment/record.js";
+import { certificatesVerification, rulesVerification } from "../../src/chain/deployment/certificates-verification.js";
 import { passportVerification, stakingVerification } from "../../src/chain/deployment/later-verification.js";
 import { verificationRequests } from "../../src/chain/deployment/verification.js";
 import { DomainError } from "../../src/shared/errors.js";
@@ -12,7 +13,14 @@ import { type ChainConnection, deployedAddress, deployedIfAny, deploymentDirecto
 import { oneOf } from "../options.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
-import { buildRelease, PASSPORT_SOURCES, RELEASE_SOURCES, STAKING_SOURCES } from "./build.js";
+import {
+  buildRelease,
+  CERTIFICATES_SOURCES,
+  PASSPORT_SOURCES,
+  RELEASE_SOURCES,
+  RULES_SOURCES,
+  STAKING_SOURCES,
+} from "./build.js";
 
 interface VerifyArguments {
   provider: string | undefined;
@@ -70,6 +78,12 @@ async function laterSteps(
     await find("PassportDecoder"),
     await find("IdentityStaking"),
   ];
+  const rules = await find("RulesAuthority");
+  const [verifier, certificates, eras] = [
+    await find("StmVerifier"),
+    await find("CertificateRegistry"),
+    await find("EraMarkers"),
+  ];
   return [
     ...(registry === undefined || decoder === undefined
       ? []
@@ -77,6 +91,17 @@ async function laterSteps(
     ...(staking === undefined
       ? []
       : [{ sources: STAKING_SOURCES, requests: await stakingVerification(provider, staking, fromBlock) }]),
+    ...(rules === undefined
+      ? []
+      : [{ sources: RULES_SOURCES, requests: await rulesVerification(provider, rules, fromBlock) }]),
+    ...(verifier === undefined || certificates === undefined || eras === undefined
+      ? []
+      : [
+          {
+            sources: CERTIFICATES_SOURCES,
+            requests: await certificatesVerification(provider, { verifier, registry: certificates, eras }, fromBlock),
+          },
+        ]),
   ];
 }
 

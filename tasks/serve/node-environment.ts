@@ -2,6 +2,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { deployedIfAny, givenOrDeployed } from "../deployment.js";
 import { findSecretVariable } from "../variables.js";
+import { deployedEras } from "./eras.js";
 
 export interface NodeArguments {
   registry: string | undefined;
@@ -22,7 +23,7 @@ export async function addSecrets(hre: HardhatRuntimeEnvironment, environment: En
 
 /**
  * Fills in what a node's variables, which begin with `prefix`, leave out: URL and id of the chain from the network, the registry
- * from the command line or the deployment, and for a node with a log the passport registry that its keepers sign for.
+ * from the command line or the deployment, the deployed registry's era markers, and for a node with a log the passport registry that its keepers sign for.
  */
 export async function addNetwork(
   hre: HardhatRuntimeEnvironment,
@@ -38,6 +39,7 @@ export async function addNetwork(
     const deployed = [hre, connection, "CertificateRegistry", given.deploymentId] as const;
     environment[registry] = await givenOrDeployed(given.registry, ...deployed);
   }
+  environment[`${prefix}ERAS`] ??= await deployedEras(hre, connection, environment[registry], given.deploymentId);
   if (environment[`${prefix}LOG_KEEPERS`] !== undefined) {
     const deployed = [hre, connection, "PassportRegistry", given.deploymentId] as const;
     environment[`${prefix}PASSPORT_REGISTRY`] ??= await deployedIfAny(...deployed);

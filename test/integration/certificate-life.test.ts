@@ -141,7 +141,7 @@ describe("the stewards' certificates, from registration to a readable score", ()
   it("certificates/makes-a-score-readable: makes a person's score readable, with a proof from the scorer's entry to the certified root", async () => {
     const { gateway, registration, ...made } = await networkHelpers.loadFixture(readyToSign);
     const passport = await new PassportRegistry__factory(deployer).deploy(timelock.address);
-    const settings = { maxRootAge: 7, maxLifetime: 7_776_000 };
+    const settings = { maxRootAge: 7, maxLifetime: 7_776_000, minRootInterval: 3_600 };
     await passport.createScorer(deployer.address, gateway.address, 2, settings);
 
     const issuedAt = await time.latest();

@@ -226,6 +226,27 @@ describe("certificate tasks, as deployer, steward and aggregator run them", func
     }
   });
 
+  it("certificates/schedule-tasks: schedule parameters and eras as the Timelock, and show both", async () => {
+    const { epoch } = await gateway.clock();
+    const first = (epoch + 2n).toString();
+    const change = ["--epoch", first, "--k", "21", "--minimum-share", "50"];
+    const scheduled = await taskJson(
+      ...([node, "certificate", "schedule-parameters", ...change, "--from", TIMELOCK, ...id] as const),
+    );
+    expect(scheduled).to.deep.include({ sent: true, account: TIMELOCK, epoch: first, unsafe: true });
+    expect((await gateway.parametersOf(epoch + 2n)).stm).to.deep.equal({ k: 21n, m: 60n, phiF: 0.8 });
+    const status = (await taskJson(node, "certificate", "status", ...id)) as { scheduled: object[] };
+    expect(status.scheduled.map((entry) => JSON.stringify(entry))[0]).to.contain('"minimumShare":500');
+    const era = ["certificate", "schedule-era", "--name", "second", "--from", TIMELOCK, ...id];
+    expect(await taskJson(node, ...era, "--protocol-version", "2")).to.deep.include({ sent: true, name: "second" });
+    expect(await taskJson(node, ...era, "--epoch", first)).to.include({ sent: true, epoch: first });
+    const { stdout } = await runTask(node, "certificate", "eras", ...id);
+    expect(stdout)
+      .to.contain("active    first, protocol version 1, from epoch 1 on")
+      .and.to.contain(`coming    second, protocol version 2, from epoch ${first} on`)
+      .and.to.contain("install one that has them before");
+  });
+
   it("permit another anchor as the Timelock, and show what parameters are worth", async () => {
     const genesis = ["certificate", "genesis", "--first", "5", "--last", "9", "--from", TIMELOCK, ...id];
     expect(await taskJson(node, ...genesis)).to.include({ sent: true, account: TIMELOCK });

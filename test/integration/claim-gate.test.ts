@@ -25,7 +25,7 @@ async function gateOf({ deployer, provider }: RpcChain) {
   const operator = new Wallet(id("touchstone test operator"));
   const registry = await new PassportRegistry__factory(deployer).deploy(await deployer.getAddress());
   await registry.waitForDeployment();
-  const limits = { maxRootAge: 3, maxLifetime: 90 * 86_400 };
+  const limits = { maxRootAge: 3, maxLifetime: 90 * 86_400, minRootInterval: 86_400 };
   await (await registry.createScorer(await deployer.getAddress(), operator.address, 0, limits)).wait();
   const gateway = new PassportRegistryGateway(await registry.getAddress(), provider);
   const issuedAt = BigInt((await provider.getBlock("latest"))?.timestamp ?? 0);

@@ -16,7 +16,7 @@ describe("what is said of a gate before it is for ever", () => {
   before(async () => {
     const deployed = await new PassportRegistry__factory(deployer).deploy(deployer);
     registry = await deployed.getAddress();
-    await deployed.createScorer(deployer, operator, 0, { maxRootAge: 3, maxLifetime: 86_400 });
+    await deployed.createScorer(deployer, operator, 0, { maxRootAge: 3, maxLifetime: 86_400, minRootInterval: 3_600 });
     another = await (await new HumansOnly__factory(deployer).deploy(registry, 1n)).getAddress();
   });
 

@@ -2,19 +2,25 @@ import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
 
+import Certificates, { certificatesParameters } from "../../deploy/modules/Certificates.js";
 import type { Step } from "../../src/chain/call.js";
 import { CampaignGateway } from "../../src/chain/campaign.js";
+import { CertificateRegistryGateway } from "../../src/chain/certificate-registry.js";
+import { planCertificates } from "../../src/chain/deployment/certificates.js";
+import { parseParameters } from "../../src/chain/deployment/parameters.js";
+import { EraMarkersGateway } from "../../src/chain/era-markers.js";
 import { GovernorGateway } from "../../src/chain/governor.js";
 import { type OwnerStep, throughOwner } from "../../src/chain/owner-call.js";
+import { planParameterChange } from "../../src/chain/parameter-change.js";
 import { sendCall, simulateCall } from "../../src/chain/send-call.js";
 import { TokenGateway } from "../../src/chain/token.js";
 import { encodeAction, type Proposal, proposalId, timelockOperationId } from "../../src/governance/proposal.js";
 import { DomainError } from "../../src/shared/errors.js";
 import { deployByHand } from "../support/deploy-by-hand.js";
-import { localPlan, TOKEN } from "../support/deployment-plan.js";
+import { localParameters, localPlan, TOKEN } from "../support/deployment-plan.js";
 import { oneLeafList } from "../support/one-leaf-list.js";
 
-const { ethers, networkHelpers } = await network.create();
+const { ethers, ignition, networkHelpers } = await network.create();
 const [deployer, signer, guardian, steward, stranger] = await ethers.getSigners().then((all) => all.slice(0, 5));
 const { time } = networkHelpers;
 
@@ -209,5 +215,42 @@ describe("token gateway", () => {
     expect(isDone(await tokenGateway.delegate(steward!.address, stranger!.address))).to.equal(true);
     const holder = await tokenGateway.holder(steward!.address);
     expect(holder).to.include({ votes: 0n, delegatee: stranger!.address, balance: 50_000_000n * TOKEN });
+  });
+});
+
+describe("what governance schedules for the stewards", () => {
+  it("certificates/voted-changes: parameters and an era that are in time when they are proposed are in time when they are executed", async () => {
+    const all = await networkHelpers.loadFixture(governed);
+    const { governor, addresses } = all;
+    const { certificates } = parseParameters(localParameters());
+    const plan = planCertificates(certificates, addresses, await time.latest());
+    const made = await ignition.deploy(Certificates, {
+      parameters: certificatesParameters({ ...plan, epochLength: 10_000 }),
+    });
+    const registry = new CertificateRegistryGateway(await made.registry.getAddress(), ethers.provider, 0);
+    const eras = new EraMarkersGateway(await made.eras.getAddress(), ethers.provider);
+    await time.increaseTo(plan.genesis + 7_000);
+    const seconds = await governor.shortestDecision();
+    expect(seconds).to.equal(60n + 3_600n + 300n);
+    // It is epoch 1, and epoch 2 when the vote is executed.
+    expect(await codeOf(planParameterChange(registry, 3n, { k: 21n }, seconds))).to.equal("certificate/too-early");
+    const changed = await planParameterChange(registry, 4n, { k: 21n }, seconds);
+    const context = {
+      ...{ owner: addresses.timelock, sender: steward!.address, propose: true },
+      governor: () => Promise.resolve(governor),
+    };
+    const carryOut = async (step: Step, description: string) => {
+      if (!("call" in step)) throw new Error(step.done);
+      const { to: target, value, data: calldata } = step.call;
+      await send(await throughOwner(step, { ...context, description }));
+      await carry(all, proposalId({ actions: [{ target, value, calldata }], description }));
+    };
+    await carryOut(changed.step, "Ask for one index more");
+    expect((await registry.parametersOf(3n)).stm.k).to.equal(20n);
+    expect((await registry.parametersOf(4n)).stm.k).to.equal(21n);
+    await carryOut(await eras.announce("second", 2), "Announce new rules");
+    const clock = await registry.clock();
+    await carryOut(await eras.activate("second", clock.epoch + 1n, clock, seconds), "Activate new rules");
+    expect((await eras.markers())[1]).to.deep.equal({ name: "second", protocolVersion: 2, epoch: clock.epoch + 1n });
   });
 });

@@ -55,7 +55,11 @@ describe("a scorer whose rules are voted on", function () {
     const registry = await registryContract.getAddress();
     const gateway = new PassportRegistryGateway(registry, ethers.provider);
     const authority = await new RulesAuthority__factory(deployer!).deploy(registry, timelock, operator);
-    await registryContract.createScorer(timelock, authority, 1, { maxRootAge: 3, maxLifetime: 90 * DAY });
+    await registryContract.createScorer(timelock, authority, 1, {
+      maxRootAge: 3,
+      maxLifetime: 90 * DAY,
+      minRootInterval: DAY,
+    });
     const registryId = await registryContract.scorerCount();
 
     database = await engines[0]!.create();

@@ -1,6 +1,7 @@
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { expect } from "chai";
 
+import { DatabaseAnchorStore } from "../../src/database/database-anchor-store.js";
 import { rootFromProof } from "../../src/merkle/proof.js";
 import { anchorDigest, anchorDomain, hashRules } from "../../src/passport/onchain/anchor-typed-data.js";
 import { hashScoreLeaf } from "../../src/passport/onchain/score-leaf.js";
@@ -127,6 +128,29 @@ for (const engine of engines) {
       await score("judy");
       await world.anchors.prepareLater(own, again);
       expect(await world.anchors.anchor(own, 1)).to.deep.equal(second);
+    });
+
+    it("passport/anchor-gives-way-to-whom-it-names: a root replaces the one it was told of, and no other", async () => {
+      const { id: own } = await scorerOf(world);
+      await world.service.linkRegistry(own, 3000n + BigInt(own));
+      const scored = async (name: string) => {
+        const stamp = await stampOf(accountOf(name), "Google", `named ${name}`, world.time.now);
+        await world.service.submit(own, accountOf(name).toLowerCase(), [stamp]);
+        const { root } = await world.anchors.prepareAnchor(own, { number: 1 });
+        return { root, anchor: await world.anchors.anchor(own, 1) };
+      };
+      const store = new DatabaseAnchorStore(world.db);
+      const first = await scored("kim");
+      const tree = await store.tree(first.anchor);
+      const second = await scored("leo");
+      expect(second.root).not.to.equal(first.root);
+      // Somebody's piece of work comes between the look at the number and the writing: nothing was there, or another root.
+      for (const replaces of [null, first.root]) {
+        expect(await store.saveAnchor(first.anchor, tree, replaces), String(replaces)).to.equal(false);
+        expect((await store.anchor(own, 1))?.root).to.equal(second.root);
+      }
+      expect(await store.saveAnchor(first.anchor, tree, second.root)).to.equal(true);
+      expect((await store.anchor(own, 1))?.root).to.equal(first.root);
     });
 
     it("passport/failed-scores-of-older-rules-are-not-signed: an account whose rescore failed has no leaf, and stops nobody", async () => {

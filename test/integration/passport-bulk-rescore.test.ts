@@ -41,6 +41,20 @@ async function stateOf({ db }: PassportWorld) {
   return { plain, log, links, scores };
 }
 
+/** Resolves when a rescore has read an account's packed row. */
+function packedRowIsRead({ service }: PassportWorld, account: string): Promise<void> {
+  const recheck = service.packedRecheck.bind(service);
+  return new Promise((resolve) => {
+    service.packedRecheck = (workspace, now) => {
+      const stands = recheck(workspace, now);
+      return (of, passport) => {
+        if (of === account) resolve();
+        return stands(of, passport);
+      };
+    };
+  });
+}
+
 /** Every root that the scorers' scores lead to. */
 const rootsOf = (world: PassportWorld, scorers: readonly number[]) =>
   Promise.all(
@@ -178,6 +192,69 @@ for (const engine of engines) {
       await world.store.addRevocations({ issuer: ISSUER_DID, sequence: 1, entries }, { at }, []);
       expect(await rescored(), bob).to.deep.equal([1, true, false, true]);
       expect(await rescored()).to.deep.equal([0, true, false, true]);
+    });
+
+    it("passport/bulk-hears-of-revocations: what an operator revoked reaches whoever no score has told", async () => {
+      const world = await createPassportWorld(engine);
+      made.push(world);
+      const { id } = await scorerOf(world);
+      const digests: string[] = [];
+      for (const name of ["alice", "bob", "carol"]) {
+        const taken = await world.service.submit(id, accountOf(name).toLowerCase(), [await stampOf(accountOf(name))]);
+        digests.push(taken.results[0]?.digest ?? "");
+      }
+      expect((await world.rescorer.run(id, author)).changed, "all are noted").to.equal(0);
+      // As by a process that died before it told the holder's score.
+      await world.store.revoke({ digest: digests[1] ?? "", ...author, at: world.time.now });
+      expect((await world.rescorer.run(id, author)).changed).to.equal(1);
+      const sums = ["alice", "bob", "carol"].map(async (name) => {
+        return (await world.store.score(id, accountOf(name).toLowerCase()))?.sum;
+      });
+      expect(await Promise.all(sums)).to.deep.equal([10_000, 0, 10_000]);
+      expect((await world.rescorer.run(id, author)).changed, "once").to.equal(0);
+    });
+
+    it("passport/bulk-loosens-shared-scopes: what is let go of at one scorer counts no more at another that shares its links", async () => {
+      const world = await createPassportWorld(engine);
+      made.push(world);
+      const shared = simpleRules({ dedupe: { scope: "global", cooling: DAY } });
+      const [here, there] = [(await scorerOf(world, shared)).id, (await scorerOf(world, shared)).id];
+      const [alice, bob] = ["alice", "bob"].map((name) => accountOf(name).toLowerCase()) as [string, string];
+      const own = await stampOf(accountOf("alice"), "Google", "shared");
+      await world.service.submit(here, alice, [own]);
+      await world.service.submit(there, alice, [own]);
+      await world.service.submit(there, bob, [await stampOf(accountOf("bob"), "Google", "shared")]);
+      const sums = async () =>
+        Promise.all([alice, bob].map(async (account) => (await world.store.score(there, account))?.sum));
+      await world.rescorer.run(there, author);
+      expect(await sums(), "settled, and noted as such").to.deep.equal([10_000, 0]);
+      await world.service.release(here, alice, "Google");
+      world.time.now += 2 * DAY;
+      await world.rescorer.run(there, author);
+      expect(await sums()).to.deep.equal([0, 10_000]);
+    });
+
+    it("passport/bulk-believes-no-page-read-too-early: who is scored between two pages keeps what came in between", async () => {
+      const world = await createPassportWorld(engine, { page: 1 });
+      made.push(world);
+      const { id } = await scorerOf(world);
+      const names = ["alice", "bob"].sort((a, b) => (accountOf(a).toLowerCase() < accountOf(b).toLowerCase() ? -1 : 1));
+      for (const name of names) {
+        await world.service.submit(id, accountOf(name).toLowerCase(), [await stampOf(accountOf(name))]);
+      }
+      await world.rescorer.run(id, author);
+      await world.service.addVersion(id, simpleRules({ threshold: "1.5" }), author);
+      const last = names[1] ?? "";
+      const read = packedRowIsRead(world, accountOf(last).toLowerCase());
+      let state = await world.rescorer.request(id, author);
+      while (state.scored === 0) state = await world.rescorer.step(state);
+      await read; // ahead, with one stamp in it
+      const more = await stampOf(accountOf(last), "Discord");
+      const { score } = await world.service.submit(id, accountOf(last).toLowerCase(), [more]);
+      expect(score.sum).to.equal(15_000);
+      await world.rescorer.finish(state.id);
+      const after = await world.store.score(id, accountOf(last).toLowerCase());
+      expect([after?.sum, after?.passing]).to.deep.equal([15_000, true]);
     });
 
     it("passport/bulk-speaks-of-the-close: of a round that has closed, stamps count as they did then", async () => {

@@ -93,7 +93,7 @@ describe("a holder who takes a passport to another service and onto the chain", 
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "touchstone-"));
     const registry = await new PassportRegistry__factory(deployer!).deploy(deployer!);
-    await registry.createScorer(deployer!, operator, 0, { maxRootAge: 3, maxLifetime: 90 * DAY });
+    await registry.createScorer(deployer!, operator, 0, { maxRootAge: 3, maxLifetime: 90 * DAY, minRootInterval: DAY });
     registryId = await registry.scorerCount();
     const address = await registry.getAddress();
     gateway = new PassportRegistryGateway(address, ethers.provider);

@@ -53,7 +53,7 @@ function proofFile(scorerId: bigint, tree: ScoreTree, rootNumber: number, ...acc
 async function anchored() {
   const registry = await new PassportRegistry__factory(deployer!).deploy(deployer!);
   const address = await registry.getAddress();
-  await registry.createScorer(manager!, operator, 0, { maxRootAge: 3, maxLifetime: 90 * DAY });
+  await registry.createScorer(manager!, operator, 0, { maxRootAge: 3, maxLifetime: 90 * DAY, minRootInterval: DAY });
   const gateway = new PassportRegistryGateway(address, ethers.provider);
   const scorerId = await registry.scorerCount();
   const sign = async (tree: ScoreTree, number: number) => {

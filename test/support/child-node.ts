@@ -73,14 +73,15 @@ export async function taskJson<T = Record<string, unknown>>(
   return JSON.parse(stdout) as T;
 }
 
-function anvilBinary(): string {
+export function anvilBinary(): string {
   const { platform, arch } = process;
   const name = `@foundry-rs/anvil-${platform === "win32" ? "win32" : platform}-${arch === "x64" ? "amd64" : arch}`;
   const folder = path.dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
   return path.join(folder, "bin", platform === "win32" ? "anvil.exe" : "anvil");
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens at now. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();

@@ -60,7 +60,7 @@ export async function measure(ethers: HardhatEthers, depth: number): Promise<Fig
 
   const registry = await new PassportRegistry__factory(sender).deploy(sender);
   const registryAddress = await registry.getAddress();
-  const settings = { maxRootAge: 2160, maxLifetime: LIFETIME };
+  const settings = { maxRootAge: 2160, maxLifetime: LIFETIME, minRootInterval: 1 };
   await registry.createScorer(sender, operator, KEY, settings);
   const scorerId = await registry.scorerCount();
   const decoder = await new PassportDecoder__factory(sender).deploy(registryAddress, scorerId);

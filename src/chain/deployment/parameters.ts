@@ -68,6 +68,7 @@ export interface PassportParameters {
   readonly manager: string | null;
   readonly maxRootAge: number;
   readonly maxLifetime: number;
+  readonly minRootInterval: number;
 }
 
 /** Null is nobody for slasher and pauser, and the Timelock for the releaser. */
@@ -188,17 +189,26 @@ function checkTogether({ token, governor, vesting }: ProtocolParameters): void {
 }
 
 function passport(value: unknown, at: string): PassportParameters {
-  const section = fields(value, at, ["operator", "operatorKind", "manager", "maxRootAge", "maxLifetime"]);
+  const section = fields(value, at, [
+    "operator",
+    "operatorKind",
+    "manager",
+    "maxRootAge",
+    "maxLifetime",
+    "minRootInterval",
+  ]);
   const { operatorKind } = section;
   if (operatorKind !== "key" && operatorKind !== "contract") {
     throw bad(`${at}.operatorKind`, 'must be "key" or "contract"');
   }
+  const maxLifetime = seconds(section.maxLifetime, `${at}.maxLifetime`, 1, 366 * DAY);
   return {
     operator: orNull(section.operator, `${at}.operator`, address),
     operatorKind,
     manager: orNull(section.manager, `${at}.manager`, address),
     maxRootAge: integer(section.maxRootAge, `${at}.maxRootAge`, 1, 65_535),
-    maxLifetime: seconds(section.maxLifetime, `${at}.maxLifetime`, 1, 366 * DAY),
+    maxLifetime,
+    minRootInterval: seconds(section.minRootInterval, `${at}.minRootInterval`, 1, maxLifetime),
   };
 }
 

@@ -13,6 +13,7 @@ export interface PassportPlan {
   readonly operatorKind: 0 | 1;
   readonly maxRootAge: number;
   readonly maxLifetime: number;
+  readonly minRootInterval: number;
 }
 
 /** What `IdentityStaking` is made with. The zero address for nobody. */
@@ -29,7 +30,7 @@ export interface StakingPlan {
 /** Refuses a deployer who would keep power over scores (`deployment/deployer-keeps-power`). */
 export function planPassport(parameters: PassportParameters | null, timelock: string, deployer: string): PassportPlan {
   if (parameters === null) throw missing("passport", "is missing");
-  const { operator, operatorKind, manager, maxRootAge, maxLifetime } = parameters;
+  const { operator, operatorKind, manager, maxRootAge, maxLifetime, minRootInterval } = parameters;
   if (operator === null) throw missing("passport.operator", "must be set");
   refuseDeployer(deployer, { "passport.operator": operator, "passport.manager": manager });
   return {
@@ -39,6 +40,7 @@ export function planPassport(parameters: PassportParameters | null, timelock: st
     operatorKind: operatorKind === "key" ? 0 : 1,
     maxRootAge,
     maxLifetime,
+    minRootInterval,
   };
 }
 

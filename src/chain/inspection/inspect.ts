@@ -4,7 +4,8 @@ import { DomainError } from "../../shared/errors.js";
 import { CampaignGateway, type CampaignStatus } from "../campaign.js";
 import type { RatifiedList } from "../deployment/manifest.js";
 import type { ProtocolParameters } from "../deployment/parameters.js";
-import { type CommunityAddresses, inspectPassport, inspectStaking } from "./community.js";
+import { inspectCertificates, inspectEras } from "./certificates.js";
+import { type CommunityAddresses, inspectPassport, inspectRules, inspectStaking } from "./community.js";
 import { inspectCode, type RuntimeCode } from "./code.js";
 import { type Finding, readable } from "./finding.js";
 import {
@@ -83,14 +84,14 @@ export async function inspectProtocol(request: InspectionRequest): Promise<Inspe
 async function inspectCommunity(request: InspectionRequest, deployer: string): Promise<Finding[]> {
   const { provider, addresses, fromBlock, parameters, community = {} } = request;
   const { timelock, token } = addresses;
-  const { registry, decoder, staking } = community;
+  const { registry, decoder, staking, rules } = community;
   const findings: Finding[] = [];
   for (const [name, build] of Object.entries(request.communityBuilds ?? {})) {
     const address = community[name as keyof CommunityAddresses];
     if (address !== undefined) findings.push(inspectCode(name, await provider.getCode(address), build));
   }
   if (registry !== undefined && decoder !== undefined) {
-    const own = { registry, decoder, timelock };
+    const own = { registry, decoder, timelock, rules };
     const passport = () => inspectPassport(provider, own, deployer, parameters?.passport ?? undefined);
     findings.push(...(await readable("registry", passport)));
   }
@@ -98,6 +99,26 @@ async function inspectCommunity(request: InspectionRequest, deployer: string): P
     const own = { staking, timelock, token };
     const stakes = () => inspectStaking(provider, own, fromBlock, deployer, parameters?.staking ?? undefined);
     findings.push(...(await readable("stakes", stakes)));
+  }
+  if (rules !== undefined && registry !== undefined) {
+    const own = { rules, registry, timelock };
+    findings.push(...(await readable("rules", () => inspectRules(provider, own, deployer))));
+  }
+  findings.push(...(await inspectStewards(request)));
+  return findings;
+}
+
+async function inspectStewards({ provider, addresses, fromBlock, parameters, community = {} }: InspectionRequest) {
+  const { timelock, token } = addresses;
+  const { certificates, verifier, eras } = community;
+  const findings: Finding[] = [];
+  if (certificates !== undefined && verifier !== undefined) {
+    const own = { certificates, verifier, timelock, token };
+    const all = () => inspectCertificates(provider, own, fromBlock, parameters?.certificates ?? undefined);
+    findings.push(...(await readable("stewards", all)));
+  }
+  if (eras !== undefined && certificates !== undefined) {
+    findings.push(...(await readable("markers", () => inspectEras(provider, { eras, certificates }))));
   }
   return findings;
 }

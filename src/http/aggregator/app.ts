@@ -2,6 +2,7 @@ import type { DatabaseAggregatorStore } from "../../database/nodes/aggregator-st
 import type { Admission, AdmissionRequest } from "../../database/request-admission.js";
 import type { AggregatorState } from "../../nodes/aggregator/machine.js";
 import type { SignatureReceiver } from "../../nodes/aggregator/receive-signature.js";
+import type { EraWatch } from "../../nodes/eras/era-watch.js";
 import { API_VERSION } from "../../nodes/protocol/api-version.js";
 import type { ChainClock, StewardChain } from "../../nodes/protocol/chain.js";
 import type { EpochViews } from "../../nodes/protocol/epoch-views.js";
@@ -35,6 +36,8 @@ export interface AggregatorAppPorts {
   readonly receiver: SignatureReceiver;
   readonly chain: StewardChain;
   readonly views: EpochViews;
+  /** Null or absent where there are no era markers. */
+  readonly eras?: Pick<EraWatch, "report"> | null;
   /** The chain's clock; may lag by a moment. */
   readonly chainClock: () => Promise<ChainClock>;
   readonly status: NodeStatus<AggregatorState>;

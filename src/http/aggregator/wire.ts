@@ -83,7 +83,7 @@ function signersToWire({ registration, stewards }: EpochKeys, participation: rea
 }
 
 /** Versions that stewards said they run, with the stake behind each, the largest first. */
-function softwareByStake({ registration, stewards }: EpochKeys, participation: readonly Participation[]) {
+export function softwareByStake({ registration, stewards }: EpochKeys, participation: readonly Participation[]) {
   const latest = new Map<string, string>();
   for (const { steward, software } of participation) if (!latest.has(steward)) latest.set(steward, software);
   const stakes = new Map<string | null, { stake: bigint; stewards: number }>();

@@ -1,3 +1,4 @@
+import type { EraWatch } from "../../nodes/eras/era-watch.js";
 import type { NodeStatus } from "../../nodes/protocol/node-status.js";
 import type { SignerState } from "../../nodes/signer/machine.js";
 import type { Clock } from "../../shared/clock.js";
@@ -5,6 +6,7 @@ import type { Logger } from "../../shared/logger.js";
 import { createApplication } from "../application/create-application.js";
 import { requirePeers } from "../application/require-peers.js";
 import { metricsRoute } from "../application/self-routes.js";
+import { erasToWire } from "../era-metrics.js";
 import type { AddressRange } from "../peers.js";
 import type { SignerMetrics } from "./metrics.js";
 
@@ -12,6 +14,8 @@ export interface SignerAppPorts {
   /** Who may read the metrics. */
   readonly allowedPeers: readonly AddressRange[];
   readonly status: NodeStatus<SignerState>;
+  /** Null or absent where there are no era markers. */
+  readonly eras?: Pick<EraWatch, "report"> | null;
   /** When a step last succeeded, in milliseconds; undefined before the first. */
   readonly lastStep: () => number | undefined;
   /** How old that may be. */
@@ -25,6 +29,7 @@ export interface SignerAppPorts {
 export async function createSignerApp({
   allowedPeers,
   status,
+  eras,
   lastStep,
   staleMilliseconds,
   metrics,
@@ -43,6 +48,7 @@ export async function createSignerApp({
       state: state.name,
       epoch: epochOf(state)?.toString() ?? null,
       since,
+      eras: erasToWire(eras?.report),
       lastStep: last ?? null,
       failures,
       lastError: lastError === undefined ? null : { code: lastError.code ?? null, at: lastError.at },
@@ -56,5 +62,5 @@ export async function createSignerApp({
 /** The epoch of a state; undefined before there is one. */
 export function epochOf(state: SignerState): bigint | undefined {
   if (state.name === "SIGNING") return state.view.epoch;
-  return state.name === "WAITING" ? state.epoch : undefined;
+  return state.name === "UNREGISTERED" ? undefined : state.epoch;
 }

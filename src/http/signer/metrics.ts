@@ -1,6 +1,7 @@
 import { Counter, Gauge } from "prom-client";
 
 import { createRegistry } from "../application/request-metrics.js";
+import { createEraMetrics } from "../era-metrics.js";
 
 /** What Prometheus reads at /metrics of a signer. */
 export function createSignerMetrics() {
@@ -11,6 +12,7 @@ export function createSignerMetrics() {
     new Counter({ name: `touchstone_signer_${name}_total`, help, registers });
   return {
     registry,
+    ...createEraMetrics("signer", registry),
     state: new Gauge({
       name: "touchstone_signer_state",
       help: "1 for the state that the machine is in",

@@ -4,6 +4,7 @@ import type { Logger } from "../../shared/logger.js";
 import { createApplication } from "../application/create-application.js";
 import { requirePeers } from "../application/require-peers.js";
 import { healthRoute, metricsRoute } from "../application/self-routes.js";
+import { erasToWire } from "../era-metrics.js";
 import type { AddressRange } from "../peers.js";
 import { alarmNotice } from "./alarm-webhook.js";
 import type { WatcherMetrics } from "./metrics.js";
@@ -54,10 +55,11 @@ function watcherReport({ state, since, failures, lastError }: NodeStatus<Watcher
 
 type Watched = NonNullable<Extract<WatcherState, { name: "WATCHING" }>["watched"]>;
 
-export function watchedToWire({ epoch, lastCertified, sources, software, alarms }: Watched, registry: string) {
+export function watchedToWire({ epoch, lastCertified, eras, sources, software, alarms }: Watched, registry: string) {
   return {
     epoch: epoch.toString(),
     lastCertified: lastCertified.toString(),
+    eras: erasToWire(eras),
     aggregators: sources.map(({ source, reached, problem: reason, verified }) => ({
       ...{ aggregator: source, reached, problem: reason ?? null, verified },
       software: (software.get(source) ?? []).map((one) => ({ software: one.software ?? null, share: one.share })),

@@ -4,6 +4,7 @@ import type { NodeStatus } from "../../nodes/protocol/node-status.js";
 import { ALARM_KINDS } from "../../nodes/watcher/alarm.js";
 import type { WatcherState } from "../../nodes/watcher/machine.js";
 import { createRegistry } from "../application/request-metrics.js";
+import { createEraMetrics, showEras } from "../era-metrics.js";
 
 /** Versions that are shown of one aggregator: what it says is nobody's, and every label costs memory. */
 const MOST_VERSIONS = 20;
@@ -17,6 +18,7 @@ export function createWatcherMetrics() {
     new Gauge({ name: `touchstone_watcher_${name}`, help, labelNames, registers });
   return {
     registry,
+    ...createEraMetrics("watcher", registry),
     alarms: labelled("alarms", "Alarms that hold, by kind: page somebody when it is above 0", "kind"),
     undelivered: gauge("alarms_undelivered", "Alarms that the webhook did not take yet"),
     state: labelled("state", "1 for the state that the machine is in", "state"),
@@ -49,6 +51,7 @@ export function showWatched(metrics: WatcherMetrics, { state }: NodeStatus<Watch
   const watched = state.name === "WATCHING" ? state.watched : undefined;
   if (watched === undefined) return;
   metrics.lastLook.set(at);
+  showEras(metrics, watched.eras);
   metrics.epoch.set(Number(watched.epoch));
   metrics.lastCertified.set(Number(watched.lastCertified));
   for (const kind of ALARM_KINDS) {

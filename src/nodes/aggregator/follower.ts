@@ -73,6 +73,12 @@ export class Follower implements CertificateFollower {
         observer?.("away");
         logger.warn({ leader: source.name, code, message }, "the leader does not answer");
         this.#nextAt = now + intervalMilliseconds;
+      } else if (code === "nodes/unknown-protocol") {
+        logger.warn(
+          { leader: source.name, code, message },
+          "the leader's certificates cannot be verified by this program",
+        );
+        this.#nextAt = now + intervalMilliseconds;
       } else throw error;
     }
   }
@@ -132,6 +138,10 @@ export class Follower implements CertificateFollower {
     const { chain, views } = this.#ports;
     const { hash, epoch, aggregateKey } = given;
     const view = await views.read(epoch);
+    if ("reason" in view && view.reason === "unknown-era") {
+      const message = `${hash} is of epoch ${epoch}, the rules of whose era this program does not have`;
+      throw new NodeError("nodes/unknown-protocol", message);
+    }
     if ("reason" in view) throw untrue(`${hash} is of epoch ${epoch}, in which nothing can be signed: ${view.reason}`);
     const { scores } = content.message;
     if (!sameAggregateKey(aggregateKey, view.keys.registration.aggregateKey)) {

@@ -1,8 +1,9 @@
 // The aggregator: collects the stewards' signatures of what it computes itself, and makes a certificate of each quorum. It has no
 // power: a certificate verifies without it, and another aggregator makes as good ones.
 //
-//   IDLE ──► BLOCKED   nothing can be signed in this epoch: no stewards, a key that nobody sealed, a gap without permission
-//     ▲ └──► READY ──► SIGNING ──► READY   a message is open until it is certified or too old
+//   IDLE ──► BLOCKED   nothing can be signed in this epoch: no stewards, a key that nobody sealed, a gap without permission, an era
+//     ▲ │              whose rules this program does not have
+//     │ └──► READY ──► SIGNING ──► READY   a message is open until it is certified or too old
 //     └── every state, when the epoch changes
 import {
   genesisCertificate,
@@ -19,13 +20,16 @@ import { aggregate } from "../../stm/aggregate.js";
 import { proofToHex } from "../../stm/encoding/json.js";
 import { StmError } from "../../stm/errors.js";
 import type { ConcatenationProof } from "../../stm/proof.js";
+import { unknownActive } from "../eras/era.js";
+import type { EraWatch } from "../eras/era-watch.js";
 import type { Agenda, AgendaItem } from "../protocol/agenda.js";
 import type { ChainClock, StewardChain, StewardTransactions } from "../protocol/chain.js";
-import type { EpochView } from "../protocol/epoch-keys.js";
+import type { EpochView, NotSignable } from "../protocol/epoch-keys.js";
 import type { EpochViews } from "../protocol/epoch-views.js";
 import { NodeError } from "../protocol/errors.js";
 import type { Machine } from "../protocol/machine.js";
 import type { AggregatorStore, CertificateFollower, CertificateSender } from "./ports.js";
+import { ResendSchedule } from "./resend-schedule.js";
 
 export type AggregatorState =
   | { readonly name: "IDLE" }
@@ -33,7 +37,7 @@ export type AggregatorState =
   | { readonly name: "READY"; readonly view: EpochView }
   | { readonly name: "SIGNING"; readonly view: EpochView; readonly open: OpenMessage };
 
-export type BlockReason = "too-early" | "blocked" | "unsealed" | "gap";
+export type BlockReason = NotSignable["reason"] | "gap";
 
 export interface AggregatorPorts {
   readonly chain: StewardChain;
@@ -47,8 +51,12 @@ export interface AggregatorPorts {
   readonly follower: CertificateFollower | null;
   /** How many epochs' signatures are kept besides the current one; null keeps all. */
   readonly retainedEpochs: bigint | null;
+  /** Null or absent where there are no era markers. */
+  readonly eras?: EraWatch | null;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Hears each time that the registry does not take a certificate yet. */
+  readonly observer?: (event: "postponed") => void;
   /** Of the rules by which messages are computed: `API_VERSION` of the protocol. */
   readonly protocolVersion: string;
 }
@@ -58,6 +66,7 @@ const IDLE = { name: "IDLE" } as const;
 export class AggregatorMachine implements Machine<AggregatorState> {
   readonly initial: AggregatorState = IDLE;
   readonly #ports: AggregatorPorts;
+  readonly #resending = new ResendSchedule();
   #prunedFor = 0n;
 
   constructor(ports: AggregatorPorts) {
@@ -66,7 +75,9 @@ export class AggregatorMachine implements Machine<AggregatorState> {
 
   async step(state: AggregatorState): Promise<AggregatorState> {
     const clock = await this.#ports.chain.clock();
-    await this.#ports.follower?.follow(clock);
+    const eras = await this.#ports.eras?.look(clock.epoch);
+    // By rules that are not known nobody can be verified.
+    if (eras === undefined || unknownActive(eras) === undefined) await this.#ports.follower?.follow(clock);
     await this.#sendCertificates();
     switch (state.name) {
       case "IDLE":
@@ -238,22 +249,34 @@ export class AggregatorMachine implements Machine<AggregatorState> {
     }
   }
 
-  /** Brings certificates to the registry, in their order. What fails is tried again, and keeps no message from its quorum. */
+  /**
+   * Brings certificates to the registry, in their order. What fails is tried again, and keeps no message from its quorum; one that the
+   * registry does not take yet is tried less and less often, and keeps no other certificate back.
+   */
   async #sendCertificates(): Promise<void> {
-    const { store, sender, logger } = this.#ports;
+    const { store, sender, clock, logger, observer } = this.#ports;
     if (sender === null) return;
     for (const { hash, ...certificate } of await store.unsent()) {
+      if (!this.#resending.isDue(hash, clock.now())) continue;
       try {
         const outcome = await sender.send({ hash, ...certificate });
+        this.#resending.forget(hash);
         await store.markSent(hash, outcome);
         logger.info({ hash, outcome }, "certificate sent to the registry");
       } catch (error) {
         if (!(error instanceof NodeError) || error.fate !== "keep") throw error;
         const { code, message } = error;
+        if (code === "nodes/certificate-postponed") {
+          const delay = this.#resending.postpone(hash, clock.now());
+          observer?.("postponed");
+          logger.warn({ hash, code, message, delay }, "the registry does not take a certificate yet");
+          continue;
+        }
         if (code !== "nodes/certificate-refused") {
           logger.warn({ hash, code, message }, "certificate not sent yet");
           return;
         }
+        this.#resending.forget(hash);
         // Stewards vouched for something that the contract does not accept: a person must look, repetition does not help.
         await store.markSent(hash, "refused");
         logger.error({ hash, code, message }, "the registry refuses a certificate");

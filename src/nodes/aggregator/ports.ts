@@ -64,8 +64,8 @@ export interface CertificateFollower {
 export interface CertificateSender {
   /**
    * `anchored`: the registry has it, from us or from somebody else. `superseded`: it has a later one, or the epoch is over.
-   * Throws `nodes/chain-unavailable` when it is not known what became of it, and `nodes/certificate-refused` when the registry
-   * refuses it, which no repetition changes.
+   * Throws `nodes/chain-unavailable` when it is not known what became of it, `nodes/certificate-postponed` when the registry does
+   * not take it now and may later, and `nodes/certificate-refused` when it refuses it, which no repetition changes.
    */
   send(certificate: Certificate): Promise<"anchored" | "superseded">;
 }

@@ -13,8 +13,8 @@ import { verifySignatureMessage, type SignatureMessage } from "../protocol/signa
 import type { AggregatorStore } from "./ports.js";
 
 export interface ReceiverSettings {
-  /** How many messages of an epoch are kept of one steward. An honest one signs one for each snapshot. */
-  readonly maxMessages: number;
+  /** How many messages of an epoch are kept of one steward: a number, or who knows it. An honest one signs one for each snapshot. */
+  readonly maxMessages: number | (() => Promise<number>);
 }
 
 export interface ReceiverPorts {
@@ -53,8 +53,10 @@ export class SignatureReceiver {
     }
     if (!(await this.#extendsHeld(received, view))) {
       const { epoch, steward } = received;
-      if ((await store.countSigned(epoch, steward)) >= this.#settings.maxMessages) {
-        const message = `${steward} signed ${this.#settings.maxMessages} messages of epoch ${epoch}; no more are kept`;
+      const { maxMessages } = this.#settings;
+      const limit = typeof maxMessages === "number" ? maxMessages : await maxMessages();
+      if ((await store.countSigned(epoch, steward)) >= limit) {
+        const message = `${steward} signed ${limit} messages of epoch ${epoch}; no more are kept`;
         throw new NodeError("nodes/too-many-messages", message);
       }
       verifySignatureMessage(received, view);

@@ -30,9 +30,10 @@ export interface NotSignable {
   readonly epoch: bigint;
   /**
    * `too-early`: nobody could register two epochs before. `blocked`: too few did. `unsealed`: the key of this epoch, or the next
-   * one that every certificate carries, waits for somebody to seal it; `pending` says which registrations.
+   * one that every certificate carries, waits for somebody to seal it; `pending` says which registrations. `unknown-era`: this
+   * program does not have the rules of the epoch's era.
    */
-  readonly reason: "too-early" | "blocked" | "unsealed";
+  readonly reason: "too-early" | "blocked" | "unsealed" | "unknown-era";
   readonly pending: readonly bigint[];
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from "../../shared/clock.js";
+import type { EraWatch } from "../eras/era-watch.js";
 import type { StewardChain } from "./chain.js";
 import { readEpoch, type EpochView, type NotSignable } from "./epoch-keys.js";
 import { NodeError } from "./errors.js";
@@ -19,15 +20,18 @@ const VISITS = 16;
 export class EpochViews {
   readonly #chain: StewardChain;
   readonly #clock: Clock;
+  readonly #eras: Pick<EraWatch, "unknownAt"> | null;
   readonly #views = new Map<bigint, EpochView>();
   readonly #refusals = new Map<bigint, { readonly refusal: NotSignable; readonly at: number }>();
   readonly #reading = new Map<bigint, Promise<EpochView | NotSignable>>();
   readonly #visits = new Map<bigint, Promise<EpochView | NotSignable>>();
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(chain: StewardChain, clock: Clock) {
+  /** Without `eras` the rules of every epoch are taken for known. */
+  constructor(chain: StewardChain, clock: Clock, eras: Pick<EraWatch, "unknownAt"> | null = null) {
     this.#chain = chain;
     this.#clock = clock;
+    this.#eras = eras;
   }
 
   /** As {@link readEpoch}; what cannot be signed yet is asked again each time. */
@@ -62,15 +66,21 @@ export class EpochViews {
         "Too many epochs of the past are asked for at once; ask again later",
       );
     }
-    const visit = this.#turn.then(() => readEpoch(this.#chain, epoch)).finally(() => this.#visits.delete(epoch));
+    const visit = this.#turn.then(() => this.#readKnown(epoch)).finally(() => this.#visits.delete(epoch));
     this.#visits.set(epoch, visit);
     this.#turn = visit.catch(() => {}); // its failure is its caller's
     return visit;
   }
 
+  /** An epoch is read by its era's rules or not at all. What is found stays true: the era of an epoch that began is final. */
+  async #readKnown(epoch: bigint): Promise<EpochView | NotSignable> {
+    const unknown = await this.#eras?.unknownAt(epoch);
+    return unknown === undefined ? readEpoch(this.#chain, epoch) : { epoch, reason: "unknown-era", pending: [] };
+  }
+
   async #load(epoch: bigint): Promise<EpochView | NotSignable> {
     try {
-      const found = await readEpoch(this.#chain, epoch);
+      const found = await this.#readKnown(epoch);
       this.#refusals.delete(epoch);
       if ("reason" in found) keep(this.#refusals, epoch, { refusal: found, at: this.#clock.now() });
       else keep(this.#views, epoch, found);

@@ -13,6 +13,7 @@ export type NodeErrorCode =
   | "nodes/unknown-certificate"
   | "nodes/wrong-certificate"
   | "nodes/certificate-refused"
+  | "nodes/certificate-postponed"
   | "nodes/version-mismatch"
   | "nodes/unknown-protocol"
   | "nodes/chain-unavailable"

@@ -4,6 +4,9 @@
 //        ▲      └──► WAITING   none does: it registered later, its stake was too small, or the epoch cannot be signed
 //        └── both, when the epoch changes
 //
+//   OUTDATED   from any state, while this program does not have the rules of the epoch's era: it registers, seals and signs
+//              nothing, because it does not know what that would mean
+//
 // In any state it registers for two epochs ahead until that is done, or cannot be done in this epoch: an account without gas, or
 // whose stake became too small, still signs with the keys that it has.
 import { certificateMessageHash } from "../../certificates/certificate-message.js";
@@ -14,6 +17,8 @@ import type { Logger } from "../../shared/logger.js";
 import { signBinding } from "../../stm/binding.js";
 import type { SigningKey } from "../../stm/keys.js";
 import { sign } from "../../stm/sign.js";
+import { unknownActive, type EraMarker } from "../eras/era.js";
+import type { EraWatch } from "../eras/era-watch.js";
 import type { Agenda, AgendaItem } from "../protocol/agenda.js";
 import type { ChainClock, StewardChain, StewardTransactions } from "../protocol/chain.js";
 import type { EpochView } from "../protocol/epoch-keys.js";
@@ -28,6 +33,7 @@ import type { KeyStore, SignedStore, SignerObserver } from "./ports.js";
 export type SignerState =
   | { readonly name: "UNREGISTERED" }
   | { readonly name: "WAITING"; readonly epoch: bigint }
+  | { readonly name: "OUTDATED"; readonly epoch: bigint; readonly era: EraMarker }
   | { readonly name: "SIGNING"; readonly view: EpochView; readonly key: SigningKey };
 
 /**
@@ -49,6 +55,8 @@ export interface SignerPorts {
   readonly publishers: readonly SignaturePublisher[];
   /** Null for a signer that leaves sealing to others. */
   readonly sealing: SealingDelay | null;
+  /** Null or absent where there are no era markers. */
+  readonly eras?: EraWatch | null;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly observer?: SignerObserver;
@@ -74,6 +82,12 @@ export class SignerMachine implements Machine<SignerState> {
   async step(state: SignerState): Promise<SignerState> {
     const clock = await this.#ports.chain.clock();
     if (clock.epoch === 0n) return UNREGISTERED;
+    const report = await this.#ports.eras?.look(clock.epoch);
+    const era = report === undefined ? undefined : unknownActive(report);
+    if (era !== undefined) {
+      await this.#tidy(clock.epoch);
+      return { name: "OUTDATED", epoch: clock.epoch, era };
+    }
     // First what an epoch waits for: whoever keeps the log may be slow, and must not cost a registration.
     if (this.#registeredFor !== clock.epoch && (await this.#register(clock.epoch))) this.#registeredFor = clock.epoch;
     return this.#work(state, clock);
@@ -83,6 +97,8 @@ export class SignerMachine implements Machine<SignerState> {
     switch (state.name) {
       case "UNREGISTERED":
         return this.#begin(clock.epoch);
+      case "OUTDATED":
+        return UNREGISTERED;
       case "WAITING":
         // A key that somebody seals later in the epoch still signs in it.
         return clock.epoch === state.epoch ? this.#begin(state.epoch) : UNREGISTERED;

@@ -2,10 +2,11 @@
  * `fork`: two messages of one epoch have a quorum that cannot both be true. `gap`: an epoch has no certificate on the chain, and
  * its time is over. `low-participation`: little stake stands behind a certificate. `unsafe-parameters`: a third of the stake can
  * forge too easily. `invalid-certificate`: an aggregator offers one that does not verify. `wrong-seal`: the contract sealed another
- * key than registrations and votes give.
+ * key than registrations and votes give. `unknown-era`: an era is active, or its epoch is fixed, whose rules this program does not
+ * have.
  */
 export type AlarmKind =
-  "fork" | "gap" | "low-participation" | "unsafe-parameters" | "invalid-certificate" | "wrong-seal";
+  "fork" | "gap" | "low-participation" | "unsafe-parameters" | "invalid-certificate" | "wrong-seal" | "unknown-era";
 
 export const ALARM_KINDS: readonly AlarmKind[] = [
   "fork",
@@ -14,6 +15,7 @@ export const ALARM_KINDS: readonly AlarmKind[] = [
   "unsafe-parameters",
   "invalid-certificate",
   "wrong-seal",
+  "unknown-era",
 ];
 
 export interface Alarm {

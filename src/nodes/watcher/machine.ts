@@ -8,11 +8,14 @@ import type { Logger } from "../../shared/logger.js";
 import { ClientError } from "../client/errors.js";
 import type { CertificateSource } from "../client/ports.js";
 import { trustedChain } from "../client/verify-source.js";
+import { unknownActive, type EraReport } from "../eras/era.js";
+import type { EraWatch } from "../eras/era-watch.js";
 import type { ChainClock, OnChainCertificate, StewardChain } from "../protocol/chain.js";
 import { registrationEpochOf } from "../protocol/epochs.js";
 import type { Machine } from "../protocol/machine.js";
 import type { Alarm } from "./alarm.js";
 import { deliverAlarms, reconcile } from "./alarm-book.js";
+import { BY_ERA_RULES, findUnknownEras } from "./check-eras.js";
 import { checkParameterSet, checkSeal, findGaps } from "./check-chain.js";
 import { findChainForks, findForks, findLowParticipation } from "./check-certificates.js";
 import { type Followed, followSource } from "./follow-source.js";
@@ -34,6 +37,8 @@ export interface WatcherPorts {
   readonly sources: readonly (CertificateSource & SoftwareSource)[];
   readonly store: WatcherStore;
   readonly receiver: AlarmReceiver;
+  /** Null or absent where there are no era markers. */
+  readonly eras?: EraWatch | null;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -42,6 +47,9 @@ export interface WatcherPorts {
 export interface Watched {
   readonly epoch: bigint;
   readonly lastCertified: bigint;
+  /** Undefined where there are no era markers. */
+  readonly eras: EraReport | undefined;
+  /** None while the active era's rules are not known: nobody can be judged by them. */
   readonly sources: readonly Followed[];
   /** By source, where it says so. */
   readonly software: ReadonlyMap<string, readonly SoftwareShare[]>;
@@ -107,9 +115,12 @@ export class WatcherMachine implements Machine<WatcherState> {
   }
 
   async #watch(clock: ChainClock): Promise<Watched> {
-    const { chain, sources, store, receiver, logger } = this.#ports;
+    const { chain, store, receiver, logger } = this.#ports;
     const { minimumShare, grace } = this.#settings;
     const from = this.#from(clock);
+    const eras = await this.#ports.eras?.look(clock.epoch);
+    const outdated = eras !== undefined && unknownActive(eras) !== undefined;
+    const sources = outdated ? [] : this.#ports.sources;
     await this.#checkSeals(clock);
     const trusted = await trustedChain(chain);
     const followed: Followed[] = [];
@@ -119,18 +130,20 @@ export class WatcherMachine implements Machine<WatcherState> {
       if (one.verified > 0) logger.info({ source: one.source, verified: one.verified }, "certificates verified");
       followed.push(one);
     }
-    const certificates = await store.watched(from);
+    const certificates = outdated ? [] : await store.watched(from);
     const held = await this.#held(from, clock);
     const alarms = [
       ...[...this.#seals.values(), ...this.#parameters.values()].flat(),
       ...(await findGaps(chain, held, clock, { from, grace })),
+      ...(eras === undefined ? [] : findUnknownEras(eras, this.#ports.eras?.versions ?? [])),
       ...followed.flatMap(({ alarm }) => (alarm === undefined ? [] : [alarm])),
       ...findForks(certificates),
       ...findChainForks(certificates, held),
       ...findLowParticipation(certificates, minimumShare),
     ];
     const silent = new Set(followed.filter(({ reached }) => !reached).map(({ source }) => source));
-    const isUnknown = ({ kind, subject }: Alarm) => kind === "invalid-certificate" && silent.has(subject);
+    const isUnknown = ({ kind, subject }: Alarm) =>
+      (outdated && BY_ERA_RULES.includes(kind)) || (kind === "invalid-certificate" && silent.has(subject));
     const now = this.#ports.clock.now();
     const changes = reconcile(await store.alarms(), { alarms, isUnknown, from, now });
     await store.saveAlarms(changes);
@@ -143,6 +156,7 @@ export class WatcherMachine implements Machine<WatcherState> {
     return {
       epoch: clock.epoch,
       lastCertified: clock.lastCertified,
+      eras,
       sources: followed,
       software: await this.#software(clock.epoch, silent),
       alarms: (await store.alarms()).filter(({ clearedAt }) => clearedAt === null),

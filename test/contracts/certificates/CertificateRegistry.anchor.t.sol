@@ -52,16 +52,28 @@ contract CertificateRegistryAnchorTest is CertificatesFixture {
         expectGap(7, 5);
     }
 
-    function test_Anchor_WithoutAGapThePermissionWaits() public {
+    function test_Anchor_APermissionThatNobodyNeededEnds() public {
         permitAnchor(3, 8);
         certify(3);
-        permitAnchor(4, 8);
+        permitAnchor(5, 8);
         registerAll();
         toEpoch(4);
         sealAll(3);
         certify(4);
-        vm.assertEq(registry.certifiedEpoch(4).anchor, 1, "it follows epoch 3");
-        expectAnchoring(1, 4, 8);
+        expectAnchoring(1, 5, 8); // its time has not come
+        registerAll();
+        toEpoch(5);
+        sealAll(4);
+        ICertificateRegistry.Certificate memory certificate = certificateOf(5);
+        sign(certificate);
+        vm.expectEmit(true, true, true, true, address(registry));
+        emit ICertificateRegistry.AnchorPermitted(0, 0);
+        registry.certify(certificate, PROOF);
+        vm.assertEq(registry.certifiedEpoch(5).anchor, 1, "it follows epoch 4");
+        expectAnchoring(1, 0, 0);
+        // A later gap within the old permission is one that governance never saw.
+        runUntilSealed(6);
+        expectGap(7, 5);
     }
 
     function test_Anchor_TheLastEpochInGraceStillCloses() public {

@@ -172,6 +172,17 @@ contract CertificateRegistryParametersTest is CertificatesFixture {
         schedule(2, extreme);
     }
 
+    /// With the least phi_f, the interval of its logarithm would begin at 0, and the verifier would refuse every proof.
+    function testFuzz_Parameters_TheLogarithmIsNeverZero(uint32 phi, uint128 c120) public {
+        ICertificateRegistry.ProtocolParameters memory changed = parameters();
+        (changed.phiF, changed.c120) = (1, uint128(bound(c120, 0, 1 << 97)));
+        expectInvalid(changed);
+        (changed.phiF, changed.c120) = (uint32(bound(phi, 0, 0x00f33333)), 0);
+        expectInvalid(changed);
+        (changed.phiF, changed.c120) = (2, 1 << 97); // -ln(1 - 2^-23), to within its square
+        schedule(2, changed);
+    }
+
     function hashOf(uint64 k, uint64 m, uint256 i) private returns (bytes32 hash) {
         ICertificateRegistry.ProtocolParameters memory changed = parameters();
         (changed.k, changed.m, changed.phiF, changed.c120) = (k, m, phis[i], logarithms[i]);

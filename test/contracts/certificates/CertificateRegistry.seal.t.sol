@@ -221,6 +221,41 @@ contract CertificateRegistrySealTest is CertificatesFixture {
         vm.assertTrue(status == ICertificateRegistry.SealStatus.Blocked);
     }
 
+    /// A supply that grew beyond 64 bits of stake, in one hand or in several, must not leave an epoch open for ever.
+    function test_Seal_StakesBeyond64BitsBlockTheEpoch() public {
+        ICertificateRegistry.Registrant[] memory list = giantsAtTheEnd(2);
+        vm.expectEmit(true, true, true, true, address(registry));
+        emit ICertificateRegistry.EpochBlocked(1, type(uint64).max, 300_000e9);
+        registry.seal(1, nothingRead(), list);
+        expectBlocked(1);
+        vm.expectRevert(abi.encodeWithSelector(ICertificateRegistry.SealAlreadyMade.selector, 1));
+        registry.seal(1, nothingRead(), list);
+    }
+
+    function test_Seal_ALargerStakeIsReadAs64Bits() public {
+        ICertificateRegistry.Registrant[] memory list = giantsAtTheEnd(1);
+        vm.assertEq(registry.stakeOf(1, list[4].steward), type(uint64).max);
+        // It alone fits; with any other it does not.
+        registry.seal(1, nothingRead(), list);
+        expectBlocked(1);
+
+        registerMocked(2, list[4].steward);
+        toEpoch(3);
+        list = ordered(2);
+        registry.seal(2, nothingRead(), list);
+        expectKey(2, rootOf(2, list), 1, type(uint64).max);
+    }
+
+    /// A page that skips somebody can only make the sum smaller: what does not fit without him does not fit with him.
+    function test_Seal_AnIncompletePageThatOverflowsDecides() public {
+        ICertificateRegistry.Registrant[] memory list = giantsAtTheEnd(2);
+        registry.seal(1, nothingRead(), part(list, 0, 3));
+        expectOpen(1);
+        vm.prank(stranger);
+        registry.seal(1, nothingRead(), part(list, 3, 5));
+        expectBlocked(1);
+    }
+
     function test_Seal_BlocksAnEpochWithoutRegistrants() public {
         toEpoch(3);
         registry.seal(2, nothingRead(), new ICertificateRegistry.Registrant[](0));
@@ -239,6 +274,29 @@ contract CertificateRegistrySealTest is CertificatesFixture {
         ICertificateRegistry.Registrant[] memory list = ordered(1);
         registry.seal(1, nothingRead(), list);
         expectKey(1, rootOf(1, part(list, 2, 5)), 3, 360_000e9);
+    }
+
+    /// Epoch 2, in which the last `count` registrants of epoch 1 turn out to hold more than 64 bits of stake, or all of them.
+    function giantsAtTheEnd(uint256 count) private returns (ICertificateRegistry.Registrant[] memory list) {
+        toEpoch(2);
+        list = ordered(1);
+        for (uint256 i = 5 - count; i < 5; ++i) giant(list[i].steward);
+        list = ordered(1);
+    }
+
+    function giant(address account) private {
+        uint256 votes = (uint256(type(uint64).max) + 7) * 1e9;
+        // For any time: a call is mocked by how its data begins.
+        vm.mockCall(address(token), abi.encodeWithSelector(token.getPastVotes.selector, account), abi.encode(votes));
+    }
+
+    function registerMocked(uint64 epoch, address account) private {
+        for (uint256 i = 0; i < STEWARDS; ++i) if (steward(i) == account) register(i, epoch);
+    }
+
+    function expectBlocked(uint64 epoch) private view {
+        (ICertificateRegistry.SealStatus status, ) = registry.sealOf(epoch);
+        vm.assertTrue(status == ICertificateRegistry.SealStatus.Blocked);
     }
 
     function move(address from, address to, uint256 amount, uint64 time) private {

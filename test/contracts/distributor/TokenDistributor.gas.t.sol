@@ -123,7 +123,7 @@ contract TokenDistributorGasTest is DistributorFixture {
             OWNER,
             SIGNER,
             IPassportRegistry.AuthorityKind.Key,
-            IPassportRegistry.Settings(3, 90 days)
+            IPassportRegistry.Settings(3, 90 days, 1 days)
         );
         IPassportRegistry.Anchor memory anchor = IPassportRegistry.Anchor({
             scorerId: 1,

@@ -73,6 +73,70 @@ contract PassportRegistryCertifiedTest is RegistryFixture {
         expectIssueTime(anchor_, proof);
     }
 
+    function test_Certified_RootsKeepTheInterval() public {
+        IPassportRegistry.CertifiedAnchor memory anchor_ = certifiedOf(7, keccak256("first"), uint64(NOW));
+        registry.anchorCertified(anchor_, certify(7, anchor_));
+        vm.warp(NOW + MIN_ROOT_INTERVAL + 1 hours);
+        // A snapshot a second before its time, brought late: its issue counts, not when somebody sends it.
+        uint64 earliest = uint64(NOW + MIN_ROOT_INTERVAL);
+        IPassportRegistry.CertifiedAnchor memory soon = certifiedOf(7, keccak256("soon"), earliest - 1);
+        bytes32[] memory proofOfSoon = certify(7, soon);
+        vm.expectRevert(abi.encodeWithSelector(IPassportRegistry.RegistryRootTooSoon.selector, earliest - 1, earliest));
+        registry.anchorCertified(soon, proofOfSoon);
+        IPassportRegistry.CertifiedAnchor memory next = certifiedOf(7, keccak256("next"), earliest);
+        registry.anchorCertified(next, certify(7, next));
+        vm.assertEq(registry.scorer(scorerId).number, 2);
+    }
+
+    function test_Certified_AnIntervalCountsAtOnce() public {
+        IPassportRegistry.CertifiedAnchor memory anchor_ = certifiedOf(7, keccak256("first"), uint64(NOW));
+        registry.anchorCertified(anchor_, certify(7, anchor_));
+        vm.prank(timelock);
+        registry.setSettings(scorerId, IPassportRegistry.Settings(MAX_ROOT_AGE, MAX_LIFETIME, 1 hours));
+        vm.assertEq(registry.scorer(scorerId).authority, address(certificates));
+        vm.warp(NOW + 1 hours);
+        IPassportRegistry.CertifiedAnchor memory next = certifiedOf(7, keccak256("next"), uint64(NOW + 1 hours));
+        registry.anchorCertified(next, certify(7, next));
+        vm.assertEq(registry.scorer(scorerId).minRootInterval, 1 hours);
+    }
+
+    function test_Certified_AnotherAuthorityKeepsTheInterval() public {
+        TestScoresCertificates others = new TestScoresCertificates();
+        vm.prank(timelock);
+        registry.setAuthority(scorerId, address(others), IPassportRegistry.AuthorityKind.Certificates);
+        vm.assertEq(registry.scorer(scorerId).minRootInterval, MIN_ROOT_INTERVAL);
+    }
+
+    /// Somebody anchors whatever is certified as often as the registry lets him, to age a score out.
+    function testFuzz_Registry_AnchoringAnySnapshotAgesNoScoreEarly(uint256 seed, uint32 interval) public {
+        interval = uint32(bound(interval, 1 hours, 10 days));
+        vm.prank(timelock);
+        registry.setSettings(scorerId, IPassportRegistry.Settings(MAX_ROOT_AGE, MAX_LIFETIME, interval));
+        Leaf[] memory leaves = list(Leaf(alice, 250_000, uint64(NOW + 80 days)), leaf(bob, 100_000));
+        bytes32[] memory hashes = ScoreTree.hashAll(scorerId, leaves);
+        IPassportRegistry.CertifiedAnchor memory first = certifiedOf(1, ScoreTree.root(hashes), uint64(NOW));
+        registry.anchorCertified(first, certify(1, first));
+        registry.submitScore(scorerId, alice, 250_000, leaves[0].expiresAt, 1, ScoreTree.proof(hashes, 0));
+
+        uint256 anchored;
+        for (uint256 i = 0; i < 64; ++i) {
+            vm.warp(block.timestamp + bound(uint256(keccak256(abi.encode(seed, i))), 1, interval / 3));
+            IPassportRegistry.CertifiedAnchor memory snapshot = certifiedOf(
+                2 + i / 8,
+                bytes32(i + 1),
+                uint64(block.timestamp)
+            );
+            try registry.anchorCertified(snapshot, certify(snapshot.epoch, snapshot)) {
+                ++anchored;
+            } catch {}
+            vm.assertTrue(anchored <= (block.timestamp - NOW) / interval);
+            // Alive for as long as the settings promise, and no longer than the roots that came.
+            if (block.timestamp <= NOW + uint256(MAX_ROOT_AGE) * interval)
+                vm.assertTrue(registry.isHuman(scorerId, alice));
+            vm.assertEq(registry.isHuman(scorerId, alice), anchored <= MAX_ROOT_AGE);
+        }
+    }
+
     function test_Certified_RevertGiven_AnOperator() public {
         uint256 other = registry.createScorer(manager, operator, IPassportRegistry.AuthorityKind.Key, settings());
         IPassportRegistry.CertifiedAnchor memory anchor_ = certifiedOf(7, keccak256("root"), uint64(NOW));
@@ -139,6 +203,14 @@ contract PassportRegistryCertifiedTest is RegistryFixture {
         vm.assertEq(registry.scorer(scorerId).floor, 1);
     }
 
+    function test_Anchor_AnOperatorHasNoInterval() public {
+        vm.prank(timelock);
+        registry.setAuthority(scorerId, operator, IPassportRegistry.AuthorityKind.Key);
+        anchorNobody();
+        anchorNobody(); // a second later, to correct the one before
+        vm.assertEq(registry.scorer(scorerId).number, 2);
+    }
+
     function test_Certified_RootsGoOnWhereTheOperatorStopped() public {
         vm.prank(timelock);
         registry.setAuthority(scorerId, operator, IPassportRegistry.AuthorityKind.Key);
@@ -148,7 +220,7 @@ contract PassportRegistryCertifiedTest is RegistryFixture {
         IPassportRegistry.CertifiedAnchor memory anchor_ = certifiedOf(7, keccak256("root"), uint64(block.timestamp));
         bytes32[] memory proof = certify(7, anchor_);
         expectIssueTime(anchor_, proof); // as old as the operator's last root
-        vm.warp(block.timestamp + 1);
+        vm.warp(block.timestamp + MIN_ROOT_INTERVAL);
         anchor_.issuedAt = uint64(block.timestamp);
         registry.anchorCertified(anchor_, certify(7, anchor_));
         vm.assertEq(registry.rootOf(scorerId, 2), keccak256("root"));

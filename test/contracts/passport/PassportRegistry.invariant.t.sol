@@ -42,6 +42,10 @@ contract PassportRegistryInvariantTest {
         vm.assertEq(address(registry).balance, 0);
     }
 
+    function invariant_CertifiedRootsKeepTheInterval() external view {
+        vm.assertEq(handler.tooSoon(), 0);
+    }
+
     function invariant_StoredScoreIsAnAnchoredLeaf() external view {
         for (uint256 id = 1; id <= handler.SCORERS(); ++id) {
             for (uint256 i = 0; i < handler.PEOPLE(); ++i) {
@@ -84,12 +88,25 @@ contract PassportRegistryInvariantTest {
         vm.assertTrue(first > 0, "no leaf was brought in");
         vm.assertTrue(counting() > 0, "no score counts");
         handler.wait(1 days);
-        handler.anchorRoot(2);
+        handler.anchorRoot(handler.SCORERS()); // the same scorer's
         handler.submitAll(0, 0);
         for (uint256 i = 0; i < handler.PEOPLE(); ++i) handler.submitLeaf(0, 0, i);
         vm.assertTrue(handler.submissions() > first, "no leaf was replaced");
         for (uint256 i = 0; i < 6; ++i) handler.wait(20 days - 1);
         vm.assertEq(counting(), 0);
+    }
+
+    /// Certified roots come, and some are turned away for coming too soon.
+    function test_Registry_HandlerAnchorsCertifiedRoots() external {
+        uint256 certified = handler.CERTIFIED() - 1; // as a seed
+        handler.anchorRoot(certified);
+        handler.anchorRoot(certified + handler.SCORERS());
+        vm.assertEq(handler.certifiedRoots(), 1);
+        handler.submitLeaf(certified, 0, 1);
+        handler.wait(2 days);
+        handler.anchorRoot(certified);
+        vm.assertEq(handler.certifiedRoots(), 2);
+        vm.assertEq(handler.seenNumber(handler.CERTIFIED()), 2);
     }
 
     function counting() private view returns (uint256 count) {

@@ -199,7 +199,7 @@ contract PassportRegistryReadsTest is RegistryFixture {
         uint32 first = anchor(list(leaf(alice, 250_000), leaf(bob, 250_000)));
         submit(first, 0);
         vm.prank(manager);
-        registry.setSettings(scorerId, IPassportRegistry.Settings(MAX_ROOT_AGE, 1 days));
+        registry.setSettings(scorerId, IPassportRegistry.Settings(MAX_ROOT_AGE, 1 days, 1 days));
         expectStanding(alice, 250_000);
         vm.assertFalse(verify(first, 1));
     }
@@ -271,6 +271,6 @@ contract PassportRegistryReadsTest is RegistryFixture {
 
     function setRootAge(uint16 age) private {
         vm.prank(manager);
-        registry.setSettings(scorerId, IPassportRegistry.Settings(age, MAX_LIFETIME));
+        registry.setSettings(scorerId, IPassportRegistry.Settings(age, MAX_LIFETIME, MIN_ROOT_INTERVAL));
     }
 }

@@ -9,7 +9,7 @@ import {RegistryFixture} from "./support/RegistryFixture.sol";
 contract PassportRegistryScorersTest is RegistryFixture {
     event ScorerCreated(uint256 indexed scorerId, address indexed manager);
     event AuthorityChanged(uint256 indexed scorerId, address indexed authority, IPassportRegistry.AuthorityKind kind);
-    event SettingsChanged(uint256 indexed scorerId, uint16 maxRootAge, uint32 maxLifetime);
+    event SettingsChanged(uint256 indexed scorerId, uint16 maxRootAge, uint32 maxLifetime, uint32 minRootInterval);
     event FloorRaised(uint256 indexed scorerId, uint32 floor);
     event ManagerOffered(uint256 indexed scorerId, address indexed manager, address indexed newManager);
     event ManagerChanged(uint256 indexed scorerId, address indexed previousManager, address indexed newManager);
@@ -20,7 +20,7 @@ contract PassportRegistryScorersTest is RegistryFixture {
         vm.expectEmit(true, true, true, true, address(registry));
         emit AuthorityChanged(2, alice, IPassportRegistry.AuthorityKind.Key);
         vm.expectEmit(true, true, true, true, address(registry));
-        emit SettingsChanged(2, MAX_ROOT_AGE, MAX_LIFETIME);
+        emit SettingsChanged(2, MAX_ROOT_AGE, MAX_LIFETIME, MIN_ROOT_INTERVAL);
         vm.prank(carol);
         uint256 created = registry.createScorer(bob, alice, IPassportRegistry.AuthorityKind.Key, settings());
 
@@ -34,6 +34,7 @@ contract PassportRegistryScorersTest is RegistryFixture {
         vm.assertEq(scorer.floor, 0);
         vm.assertEq(scorer.maxRootAge, MAX_ROOT_AGE);
         vm.assertEq(scorer.maxLifetime, MAX_LIFETIME);
+        vm.assertEq(scorer.minRootInterval, MIN_ROOT_INTERVAL);
     }
 
     function test_Constructor_NamesTheTimelock() public {
@@ -56,31 +57,41 @@ contract PassportRegistryScorersTest is RegistryFixture {
         registry.createScorer(manager, alice, IPassportRegistry.AuthorityKind.Certificates, settings());
     }
 
-    function testFuzz_CreateScorer_RevertWhen_SettingsAreOutOfRange(uint16 age, uint32 lifetime) public {
-        bool valid = age != 0 && lifetime != 0 && lifetime <= 366 days;
-        if (!valid) expectInvalidSettings(age, lifetime);
+    function testFuzz_CreateScorer_RevertWhen_SettingsAreOutOfRange(
+        uint16 age,
+        uint32 lifetime,
+        uint32 interval
+    ) public {
+        // Half of the lifetimes are in range, and half of the intervals within them.
+        if (lifetime % 2 == 0) lifetime = uint32(bound(lifetime, 0, 366 days));
+        if (interval % 2 == 0) interval = uint32(bound(interval, 0, lifetime));
+        bool valid = age != 0 && lifetime != 0 && lifetime <= 366 days && interval != 0 && interval <= lifetime;
+        if (!valid) expectInvalidSettings(IPassportRegistry.Settings(age, lifetime, interval));
         registry.createScorer(
             manager,
             operator,
             IPassportRegistry.AuthorityKind.Key,
-            IPassportRegistry.Settings(age, lifetime)
+            IPassportRegistry.Settings(age, lifetime, interval)
         );
     }
 
     function test_CreateScorer_SettingsAtTheirLimits() public {
-        IPassportRegistry.Settings[4] memory wrong = [
-            IPassportRegistry.Settings(0, 1),
-            IPassportRegistry.Settings(1, 0),
-            IPassportRegistry.Settings(1, 366 days + 1),
-            IPassportRegistry.Settings(1, type(uint32).max)
+        IPassportRegistry.Settings[7] memory wrong = [
+            IPassportRegistry.Settings(0, 1, 1),
+            IPassportRegistry.Settings(1, 0, 1),
+            IPassportRegistry.Settings(1, 366 days + 1, 1),
+            IPassportRegistry.Settings(1, type(uint32).max, 1),
+            IPassportRegistry.Settings(1, 1 days, 0),
+            IPassportRegistry.Settings(1, 1 days, 1 days + 1),
+            IPassportRegistry.Settings(1, 1 days, type(uint32).max)
         ];
         for (uint256 i = 0; i < wrong.length; ++i) {
-            expectInvalidSettings(wrong[i].maxRootAge, wrong[i].maxLifetime);
+            expectInvalidSettings(wrong[i]);
             registry.createScorer(manager, operator, IPassportRegistry.AuthorityKind.Key, wrong[i]);
         }
-        IPassportRegistry.Settings memory widest = IPassportRegistry.Settings(type(uint16).max, 366 days);
+        IPassportRegistry.Settings memory widest = IPassportRegistry.Settings(type(uint16).max, 366 days, 366 days);
         registry.createScorer(manager, operator, IPassportRegistry.AuthorityKind.Key, widest);
-        IPassportRegistry.Settings memory tightest = IPassportRegistry.Settings(1, 1);
+        IPassportRegistry.Settings memory tightest = IPassportRegistry.Settings(1, 1, 1);
         registry.createScorer(manager, operator, IPassportRegistry.AuthorityKind.Key, tightest);
     }
 
@@ -206,8 +217,15 @@ contract PassportRegistryScorersTest is RegistryFixture {
         vm.expectRevert(abi.encodeWithSelector(IPassportRegistry.RegistryInvalidAuthority.selector, authority));
     }
 
-    function expectInvalidSettings(uint16 age, uint32 lifetime) private {
-        vm.expectRevert(abi.encodeWithSelector(IPassportRegistry.RegistryInvalidSettings.selector, age, lifetime));
+    function expectInvalidSettings(IPassportRegistry.Settings memory wrong) private {
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IPassportRegistry.RegistryInvalidSettings.selector,
+                wrong.maxRootAge,
+                wrong.maxLifetime,
+                wrong.minRootInterval
+            )
+        );
     }
 
     function expectNotAdministrator(address caller) private {

@@ -41,7 +41,7 @@ contract PassportRegistryScoresRootTest {
             address(this),
             address(certificates),
             IPassportRegistry.AuthorityKind.Certificates,
-            IPassportRegistry.Settings(10, 90 days)
+            IPassportRegistry.Settings(10, 90 days, 1 days)
         );
         string memory anchored = ".anchored";
         certificates.certify(7, vm.parseJsonBytes32(json, string.concat(anchored, ".root")));

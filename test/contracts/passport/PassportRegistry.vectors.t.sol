@@ -24,7 +24,7 @@ contract PassportRegistryVectorsTest {
             address(this),
             vm.parseJsonAddress(json, ".operator"),
             IPassportRegistry.AuthorityKind.Key,
-            IPassportRegistry.Settings(10, 90 days)
+            IPassportRegistry.Settings(10, 90 days, 1 days)
         );
     }
 

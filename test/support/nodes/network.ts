@@ -3,6 +3,8 @@ import { Agenda } from "../../../src/nodes/protocol/agenda.js";
 import { AggregatorMachine, type AggregatorState } from "../../../src/nodes/aggregator/machine.js";
 import type { AggregatorStore, CertificateFollower } from "../../../src/nodes/aggregator/ports.js";
 import type { SignedStore } from "../../../src/nodes/signer/ports.js";
+import type { EraMarker, EraSource } from "../../../src/nodes/eras/era.js";
+import { EraWatch } from "../../../src/nodes/eras/era-watch.js";
 import { SignatureReceiver } from "../../../src/nodes/aggregator/receive-signature.js";
 import { EpochViews } from "../../../src/nodes/protocol/epoch-views.js";
 import { NodeError } from "../../../src/nodes/protocol/errors.js";
@@ -44,6 +46,23 @@ export class FakeScores implements ScoreView {
   }
 }
 
+/** What governance announced and activated; a test writes it. */
+export class FakeEras implements EraSource {
+  list: EraMarker[] = [{ name: "first", protocolVersion: 1, epoch: 1n }];
+
+  markers(): Promise<readonly EraMarker[]> {
+    return Promise.resolve(this.list);
+  }
+
+  announce(name: string, protocolVersion: number): void {
+    this.list.push({ name, protocolVersion, epoch: undefined });
+  }
+
+  activate(name: string, epoch: bigint): void {
+    this.list = this.list.map((marker) => (marker.name === name ? { ...marker, epoch } : marker));
+  }
+}
+
 type Receiver = Pick<AggregatorNode<AggregatorStore>, "name" | "receive">;
 
 export class AggregatorNode<Store extends AggregatorStore = MemoryAggregatorStore> {
@@ -51,6 +70,7 @@ export class AggregatorNode<Store extends AggregatorStore = MemoryAggregatorStor
   store: Store;
   now = 1_700_000_000_000;
   follower: CertificateFollower | null = null;
+  eras: EraWatch | null = null;
   state: AggregatorState;
   #machine: AggregatorMachine;
   readonly #chain: FakeChain;
@@ -72,9 +92,15 @@ export class AggregatorNode<Store extends AggregatorStore = MemoryAggregatorStor
 
   /** Ends the process and begins another one: only the store survives. */
   restart(): void {
-    this.#views = new EpochViews(this.#chain, { now: () => this.now });
+    this.#views = new EpochViews(this.#chain, { now: () => this.now }, this.eras);
     this.#machine = this.#start();
     this.state = this.#machine.initial;
+  }
+
+  /** Ends the process and begins one that follows the eras with the rules of these versions. */
+  upgrade(eras: EraSource, ...versions: number[]): void {
+    this.eras = new EraWatch(eras, silentLogger, versions);
+    this.restart();
   }
 
   /** What a transport delivers: over the wire's own form, verified like by any receiver. */
@@ -108,6 +134,7 @@ export class AggregatorNode<Store extends AggregatorStore = MemoryAggregatorStor
       views: this.#views,
       follower: this.follower,
       retainedEpochs: 4n,
+      eras: this.eras,
       clock: { now: () => this.now },
       logger: silentLogger,
       protocolVersion: SOFTWARE.protocolVersion,
@@ -122,6 +149,7 @@ export class SignerNode {
   /** Of a clock that stands still until a test moves it. */
   now = 1_700_000_000_000;
   sealing: SealingDelay | null = null;
+  eras: EraWatch | null = null;
   state: SignerState;
   /** What it sent, in the order of sending. */
   readonly sent: SignatureMessage[] = [];
@@ -156,6 +184,12 @@ export class SignerNode {
     this.state = this.#machine.initial;
   }
 
+  /** As an aggregator's. */
+  upgrade(eras: EraSource, ...versions: number[]): void {
+    this.eras = new EraWatch(eras, silentLogger, versions);
+    this.restart();
+  }
+
   cutFrom(aggregator: Receiver): void {
     this.#unreachable.add(aggregator.name);
   }
@@ -168,7 +202,8 @@ export class SignerNode {
     const { logger, software } = { logger: silentLogger, ...SOFTWARE };
     return new SignerMachine({
       chain: this.#chain,
-      views: new EpochViews(this.#chain, { now: () => this.now }),
+      views: new EpochViews(this.#chain, { now: () => this.now }, this.eras),
+      eras: this.eras,
       sealing: this.sealing,
       clock: { now: () => this.now },
       transactions: this.#chain.account(this.account),

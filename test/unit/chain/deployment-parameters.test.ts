@@ -91,6 +91,8 @@ describe("deployment parameters", () => {
     ["passport.maxRootAge", 0],
     ["passport.maxRootAge", 65536],
     ["passport.maxLifetime", 31622401],
+    ["passport.minRootInterval", 0],
+    ["passport.minRootInterval", 7776001], // longer than the lifetime
     ["staking.slasher", 7],
     ["staking.burnRecipient", null],
     ["staking.appealWindow", 2591999],

@@ -39,6 +39,10 @@ describe("parseSignerConfig", () => {
     expect([config.confirmations, config.step, config.pollMilliseconds]).to.deep.equal([12n, 100n, 4000]);
     expect(config.sealing).to.deep.equal({ after: 120_000, between: 60_000 });
     expect(config.database).to.deep.equal({ kind: "folder", folder: "data/signer" });
+    expect(config.eras).to.equal(null);
+    const eras = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
+    expect(parseSignerConfig({ ...GOOD, SIGNER_ERAS: eras }).eras).to.equal(eras);
+    expect(refusal({ SIGNER_ERAS: "0x1" })).to.match(/^config\/invalid .*SIGNER_ERAS/);
   });
 
   it("takes a mirror's token out of its URL, and shows no secret", () => {

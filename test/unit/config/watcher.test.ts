@@ -32,6 +32,7 @@ describe("a watcher's settings", () => {
       [{ WATCHER_WINDOW: "0" }, /WATCHER_WINDOW must be/],
       [{ WATCHER_MINIMUM_SHARE: "10001" }, /WATCHER_MINIMUM_SHARE must be/],
       [{ WATCHER_REGISTRY: "0x1" }, /WATCHER_REGISTRY must be/],
+      [{ WATCHER_ERAS: "0x1" }, /WATCHER_ERAS must be/],
       [{ WATCHER_INTERVAL: "3" }, /WATCHER_INTERVAL is not a setting/],
     ];
     for (const [change, message] of wrong) {

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { AggregatorMachine } from "../../../src/nodes/aggregator/machine.js";
+import { AggregatorMachine, type AggregatorPorts } from "../../../src/nodes/aggregator/machine.js";
 import type { CertificateSender } from "../../../src/nodes/aggregator/ports.js";
+import { messageAllowance } from "../../../src/nodes/aggregator/message-allowance.js";
 import { Agenda } from "../../../src/nodes/protocol/agenda.js";
 import { EpochViews } from "../../../src/nodes/protocol/epoch-views.js";
 import { NodeError } from "../../../src/nodes/protocol/errors.js";
@@ -28,15 +29,19 @@ describe("an aggregator's machine", () => {
   }
 
   /** A machine over the same chain and its own store, with parts of its own. */
-  function machineOn(chain: FakeChain, store: MemoryAggregatorStore, sender: CertificateSender | null) {
-    const clock = { now: () => 1_700_000_000_000 };
+  function machineOn(
+    chain: FakeChain,
+    store: MemoryAggregatorStore,
+    sender: CertificateSender | null,
+    { clock = { now: () => 1_700_000_000_000 }, observer = () => {} }: Partial<AggregatorPorts> = {},
+  ) {
     const views = new EpochViews(chain, clock);
     const agenda = new Agenda(
       { confirmations: 2n, step: 10n },
       { chain, scores: new FakeScores(), logger: silentLogger },
     );
     const machine = new AggregatorMachine({
-      ...{ chain, agenda, store, sender, views, clock, logger: silentLogger },
+      ...{ chain, agenda, store, sender, views, clock, observer, logger: silentLogger },
       ...{ transactions: null, follower: null, retainedEpochs: 1n, protocolVersion: "1.0.0" },
     });
     let state = machine.initial;
@@ -77,6 +82,60 @@ describe("an aggregator's machine", () => {
     expect(sent).to.equal(before);
     const outcomes = store.certificates.filter(({ certificate }) => !certificate.isGenesis);
     expect(outcomes.map(({ outcome }) => outcome)).to.include("refused");
+  });
+
+  it("aggregator/postponed-certificate-is-sent-again: what the chain is not ready for is brought later, less and less often", async () => {
+    const all = await atEpochThree();
+    const store = await fill(all);
+    const time = { now: 1_700_000_000_000 };
+    const tried: number[] = [];
+    let ready = false;
+    let postponed = 0;
+    const registry = all.chain.sender();
+    const machine = machineOn(
+      all.chain,
+      store,
+      {
+        send: (certificate) => {
+          tried.push(time.now - 1_700_000_000_000);
+          const lagging = new NodeError("nodes/certificate-postponed", "CertificateKeyNotSealed(2)");
+          return ready ? registry.send(certificate) : Promise.reject(lagging);
+        },
+      },
+      { clock: { now: () => time.now }, observer: () => (postponed += 1) },
+    );
+    await machine.step(8);
+    const first = tried.splice(0).length;
+    expect(first, "each certificate once").to.equal(store.certificates.filter(({ outcome }) => !outcome).length);
+    for (let second = 1; second <= 1_000; second++) {
+      time.now += 1_000;
+      await machine.step();
+    }
+    expect([...new Set(tried)]).to.deep.equal([5_000, 15_000, 35_000, 75_000, 155_000, 315_000, 615_000, 915_000]);
+    expect(postponed).to.equal(first + tried.length);
+    ready = true;
+    time.now += 300_000;
+    await machine.step();
+    expect(store.certificates.every(({ outcome }) => outcome !== undefined)).to.equal(true);
+    expect(all.chain.certified.has(3n)).to.equal(true);
+  });
+
+  it("aggregator/postponed-certificate-keeps-none-back: others are brought while one waits", async () => {
+    const all = await atEpochThree();
+    const store = await fill(all);
+    const waiting = new NodeError("nodes/certificate-postponed", "CertificateGap(3, 1)");
+    const brought: string[] = [];
+    const machine = machineOn(all.chain, store, {
+      send: ({ content, hash }) => {
+        if (content.kind === "multisignature" && content.entity.kind === "stake-distribution") {
+          return Promise.reject(waiting);
+        }
+        brought.push(hash);
+        return Promise.resolve("anchored" as const);
+      },
+    });
+    await machine.step(12);
+    expect(brought).to.have.length.above(0);
   });
 
   it("aggregator/certifies-without-the-registry: what cannot be sent yet keeps no message from its quorum", async () => {
@@ -156,6 +215,40 @@ describe("an aggregator's machine", () => {
       await machine.step(3);
     }
     expect(await store.countSigned(3n, signers[0]!.account)).to.equal(0);
+  });
+});
+
+describe("how many messages of a steward an epoch takes", () => {
+  it("aggregator/every-snapshot-of-an-epoch-fits: an honest steward's signatures of a long epoch with short steps are all kept", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.bigInt({ min: 4n, max: 366n * 86_400n }),
+        fc.bigInt({ min: 1n, max: 1_000n }),
+        fc.bigInt({ min: 1n, max: 60n }),
+        fc.bigInt({ min: 0n, max: 5_000n }),
+        async (epochLength, step, seconds, number) => {
+          const head = { number, timestamp: 1_700_000_000n + number * seconds };
+          const chain = {
+            clock: () => Promise.resolve({ head, epoch: 1n, lastCertified: 0n, permitted: undefined }),
+            block: (of: bigint) => Promise.resolve({ number: of, timestamp: 1_700_000_000n + of * seconds }),
+          };
+          const honest = Number(epochLength / seconds / step) + 2;
+          expect(await messageAllowance(chain, epochLength, step)).to.be.at.least(honest);
+        },
+      ),
+    );
+    const none = {
+      clock: () => Promise.resolve({ head: { number: 7n, timestamp: 7n } } as never),
+      block: () => Promise.resolve(undefined),
+    };
+    expect(await messageAllowance(none, 604_800n, 100n)).to.equal(2 * 6_050);
+    // Four blocks a second.
+    const fast = {
+      ...none,
+      clock: () => Promise.resolve({ head: { number: 4_000n, timestamp: 1_000n } } as never),
+      block: (of: bigint) => Promise.resolve({ number: of, timestamp: of / 4n }),
+    };
+    expect(await messageAllowance(fast, 604_800n, 100n)).to.equal(2 * (4 * 6_048 + 2));
   });
 });
 

@@ -11,11 +11,12 @@ import { verifyCertificates } from "../../../src/certificates/verify.js";
 import { Follower } from "../../../src/nodes/aggregator/follower.js";
 import type { LeaderSource } from "../../../src/nodes/aggregator/ports.js";
 import { ClientError } from "../../../src/nodes/client/errors.js";
+import { EraWatch } from "../../../src/nodes/eras/era-watch.js";
 import { EpochViews } from "../../../src/nodes/protocol/epoch-views.js";
 import { signatureToJson } from "../../../src/nodes/protocol/signature-message.js";
 import { silentLogger } from "../../../src/shared/logger.js";
 import { MemoryAggregatorStore } from "../../support/nodes/memory-stores.js";
-import { AggregatorNode, network, stepAll, TOY } from "../../support/nodes/network.js";
+import { AggregatorNode, FakeEras, network, stepAll, TOY } from "../../support/nodes/network.js";
 
 type Network = ReturnType<typeof network>;
 
@@ -64,7 +65,12 @@ describe("an aggregator that follows another", () => {
     return all;
   }
 
-  function following({ chain, aggregators }: Network, store = new MemoryAggregatorStore(), batch = 100) {
+  function following(
+    { chain, aggregators }: Network,
+    store = new MemoryAggregatorStore(),
+    batch = 100,
+    markers: FakeEras | null = null,
+  ) {
     const leader = new Leader(aggregators[0]!.store);
     const time = { now: 1_700_000_000_000 };
     const clock = { now: () => time.now };
@@ -73,7 +79,7 @@ describe("an aggregator that follows another", () => {
       { intervalMilliseconds: 1_000, distrustMilliseconds: 60_000, batch, patienceMilliseconds: 500 },
       {
         ...{ source: leader, chain, store, clock, logger: silentLogger },
-        views: new EpochViews(chain, clock),
+        views: new EpochViews(chain, clock, markers === null ? null : new EraWatch(markers, silentLogger, [1])),
         observer: (event) => events.push(event),
       },
     );
@@ -83,6 +89,21 @@ describe("an aggregator that follows another", () => {
     };
     return { leader, store, events, follow, follower, time };
   }
+
+  it("eras/a-leader-by-other-rules-is-no-liar: what cannot be verified by this program is left, and asked for again", async () => {
+    const all = await led(4);
+    const eras = new FakeEras();
+    eras.announce("second", 2);
+    eras.activate("second", 4n);
+    const { leader, store, events, follow } = following(all, new MemoryAggregatorStore(), 100, eras);
+    await follow();
+    expect(store.certificates.every(({ certificate }) => certificate.epoch < 4n)).to.equal(true);
+    expect(store.certificates.length).to.be.above(0);
+    expect(events).to.not.include("lied");
+    const { asked } = leader;
+    await follow();
+    expect(leader.asked, "not left alone as a liar is").to.be.above(asked);
+  });
 
   const hashesOf = (store: MemoryAggregatorStore) => store.certificates.map(({ certificate }) => certificate.hash);
 

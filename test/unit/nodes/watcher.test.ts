@@ -2,50 +2,13 @@ import { expect } from "chai";
 
 import { genesisCertificate, type Certificate } from "../../../src/certificates/certificate.js";
 import type { Seal, StewardChain } from "../../../src/nodes/protocol/chain.js";
-import { alarmKey } from "../../../src/nodes/watcher/alarm.js";
 import { alarmFromJson, alarmToJson } from "../../../src/nodes/watcher/alarm-json.js";
-import { WatcherMachine, type Watched, type WatcherSettings } from "../../../src/nodes/watcher/machine.js";
-import type { KeptAlarm } from "../../../src/nodes/watcher/ports.js";
+import { WatcherMachine } from "../../../src/nodes/watcher/machine.js";
 import { silentLogger } from "../../../src/shared/logger.js";
 import { named } from "../../support/nodes/fake-chain.js";
-import { MemoryWatcherStore } from "../../support/nodes/memory-watcher-store.js";
 import { network, stepAll, TOY } from "../../support/nodes/network.js";
 import { conspire, runToEpoch, sourceOf, tampered, TestSource } from "../../support/nodes/sources.js";
-
-/** The toy parameters are worth nothing, and a toy quorum is whoever is lucky. */
-const SETTINGS: WatcherSettings = { window: 8n, grace: 1n, minimumShare: 0.1, minimumBits: 0 };
-
-/** A watcher with a receiver that writes down what it is told. */
-function watcher(chain: StewardChain, sources: readonly TestSource[], settings: Partial<WatcherSettings> = {}) {
-  const store = new MemoryWatcherStore();
-  const told: { status: string; key: string; message: string }[] = [];
-  const receiver = {
-    broken: false,
-    deliver({ alarm, clearedAt }: KeptAlarm): Promise<void> {
-      if (this.broken) return Promise.reject(new Error("it is away"));
-      told.push({ status: clearedAt === null ? "raised" : "cleared", key: alarmKey(alarm), message: alarm.message });
-      return Promise.resolve();
-    },
-  };
-  const clock = { time: 1_700_000_000_000, now: () => (clock.time += 1) };
-  const ports = { chain, sources, store, receiver, clock, logger: silentLogger };
-  const start = () => new WatcherMachine({ ...SETTINGS, ...settings }, ports);
-  return {
-    store,
-    told,
-    receiver,
-    /** A process that begins, looks at everything as often as it is told to, and ends. */
-    async look(times = 1): Promise<Watched> {
-      const machine = start();
-      let state = machine.initial;
-      for (let n = 0; n <= times; n++) state = await machine.step(state);
-      if (state.name !== "WATCHING" || state.watched === undefined) throw new Error(`it is ${state.name}`);
-      return state.watched;
-    },
-  };
-}
-
-const keys = (watched: Watched): string[] => watched.alarms.map(({ alarm }) => alarmKey(alarm)).sort();
+import { changed, keys, SETTINGS, watcher } from "../../support/nodes/watcher.js";
 
 describe("a watcher", () => {
   const all = network({ aggregators: 2 });
@@ -61,15 +24,7 @@ describe("a watcher", () => {
       .filter((one) => one.epoch === epoch)
       .filter(({ content }) => content.kind === "multisignature" && content.entity.kind === kind)
       .at(-1)!;
-  const changedChain = (changes: Partial<StewardChain>): StewardChain =>
-    new Proxy(chain, {
-      get: (target, name) => {
-        const own = (changes as Record<PropertyKey, unknown>)[name];
-        if (own !== undefined) return own;
-        const value: unknown = Reflect.get(target, name, target);
-        return typeof value === "function" ? (value.bind(target) as unknown) : value;
-      },
-    });
+  const changedChain = (changes: Partial<StewardChain>): StewardChain => changed(chain, changes);
 
   it("watcher/is-quiet-when-all-is-well: verifies each certificate of each aggregator once, and says nothing", async () => {
     const { look, told, store } = watcher(chain, [first, second]);

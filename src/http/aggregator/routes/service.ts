@@ -2,12 +2,13 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 
 import { API_VERSION } from "../../../nodes/protocol/api-version.js";
 import { errorsRoute, healthRoute, metricsRoute, readyRoute } from "../../application/self-routes.js";
+import { erasToWire } from "../../era-metrics.js";
 import type { AggregatorTools } from "../app.js";
 import { minimumVersion } from "../version-gate.js";
 
 /** What the node says about itself, and what machines ask that run it. */
 export const serviceRoutes =
-  ({ ping, metrics, chain, chainClock, status, store, settings }: AggregatorTools): FastifyPluginAsyncTypebox =>
+  ({ ping, metrics, chain, chainClock, eras, status, store, settings }: AggregatorTools): FastifyPluginAsyncTypebox =>
   async (app) => {
     const about = { summary: "Versions, the registry, the machine's state, and where chain and certificates stand" };
     app.get("/v1/status", { schema: about }, async () => {
@@ -46,6 +47,7 @@ export const serviceRoutes =
                     ? null
                     : { first: clock.permitted.first.toString(), last: clock.permitted.last.toString() },
               },
+        eras: erasToWire(eras?.report),
         certificates: { newest: newest[0]?.certificate.hash ?? null, ...outcomes },
         openMessages: open.length,
       };

@@ -4,14 +4,17 @@ pragma solidity ^0.8.37;
 import {IPassportRegistry} from "../../../../contracts/passport/IPassportRegistry.sol";
 import {PassportRegistry} from "../../../../contracts/passport/PassportRegistry.sol";
 import {bound, vm} from "../../support/Vm.sol";
+import {TestScoresCertificates} from "./Authorities.sol";
 import {RegistryFixture} from "./RegistryFixture.sol";
-import {Leaf} from "./ScoreTree.sol";
+import {Leaf, ScoreTree} from "./ScoreTree.sol";
 
-/// @notice Two scorers with one operator each, four people in every tree, and everybody who may do something doing it at
-/// random. It remembers what it has seen, so that what must never happen can be told from what merely has not.
+/// @notice Two scorers with one operator each and one under certificates, four people in every tree, and everybody who may do
+/// something doing it at random. It remembers what it has seen, so that what must never happen can be told from what merely has not.
 contract PassportRegistryHandler is RegistryFixture {
     uint256 public constant PEOPLE = 4;
-    uint256 public constant SCORERS = 2;
+    uint256 public constant SCORERS = 3;
+    /// The scorer that certificates vouch for.
+    uint256 public constant CERTIFIED = 3;
 
     /// The highest root number seen behind a cached score, floor, and root number of a scorer.
     mapping(uint256 scorer => mapping(address account => uint32 number)) public seenRoot;
@@ -19,7 +22,10 @@ contract PassportRegistryHandler is RegistryFixture {
     mapping(uint256 scorer => uint32 number) public seenNumber;
     /// The root behind a cached score that was seen to count no more; 0 while none was.
     mapping(uint256 scorer => mapping(address account => uint32 number)) public ended;
+    /// The certified scorer's roots.
+    uint256 public certifiedRoots;
     /// What went wrong, if it did: the invariants read these.
+    uint256 public tooSoon;
     uint256 public wentBack;
     uint256 public revived;
     uint256 public readsThatReverted;
@@ -27,9 +33,13 @@ contract PassportRegistryHandler is RegistryFixture {
     /// How often something happened, so that a run in which nothing did can be told.
     uint256 public submissions;
 
+    TestScoresCertificates private immutable CERTIFICATES = new TestScoresCertificates();
+
     constructor() {
         setUp();
         registry.createScorer(manager, operator, IPassportRegistry.AuthorityKind.Key, settings());
+        address certificates = address(CERTIFICATES);
+        registry.createScorer(manager, certificates, IPassportRegistry.AuthorityKind.Certificates, settings());
     }
 
     /// Once: the fuzzer may call this like any other function.
@@ -58,8 +68,36 @@ contract PassportRegistryHandler is RegistryFixture {
             uint256 lifetime = bound(random >> 64, 1, MAX_LIFETIME + 1 days); // some are too long
             leaves[i] = Leaf(person(i), score, uint64(block.timestamp + lifetime));
         }
-        anchor(leaves, uint32(bound(seed, 1, 2 * THRESHOLD)));
+        if (scorerId == CERTIFIED) anchorCertified(leaves, uint32(bound(seed, 1, 2 * THRESHOLD)));
+        else anchor(leaves, uint32(bound(seed, 1, 2 * THRESHOLD)));
         look();
+    }
+
+    /// Certifies a tree and tries to anchor it, however soon after the last one.
+    function anchorCertified(Leaf[] memory leaves, uint32 threshold) private {
+        vm.warp(block.timestamp + 1);
+        bytes32 root = ScoreTree.root(ScoreTree.hashAll(scorerId, leaves));
+        uint64 issuedAt = uint64(block.timestamp);
+        bytes32 rules = registry.hashRules(threshold, DEFINITION);
+        CERTIFICATES.certify(
+            1,
+            keccak256(
+                bytes.concat(
+                    keccak256(abi.encode(block.chainid, address(registry), scorerId, root, issuedAt, rules, PEOPLE))
+                )
+            )
+        );
+        IPassportRegistry.Scorer memory before = registry.scorer(scorerId);
+        try
+            registry.anchorCertified(
+                IPassportRegistry.CertifiedAnchor(scorerId, 1, root, issuedAt, threshold, DEFINITION, uint64(PEOPLE)),
+                new bytes32[](0)
+            )
+        {
+            ++certifiedRoots;
+            if (issuedAt - before.issuedAt < before.minRootInterval) ++tooSoon;
+            for (uint256 i = 0; i < leaves.length; ++i) leavesOf[scorerId][before.number + 1].push(leaves[i]);
+        } catch {}
     }
 
     function submitLeaf(uint256 seed, uint256 back, uint256 index) external {
@@ -102,17 +140,27 @@ contract PassportRegistryHandler is RegistryFixture {
         choose(seed);
         // Seldom, or nothing would ever count.
         if (seed % 4 != 0) return;
-        vm.prank(seed % 8 == 0 ? manager : operator);
+        vm.prank(
+            scorerId == CERTIFIED
+                ? timelock
+                : seed % 8 == 0
+                    ? manager
+                    : operator
+        );
         try registry.raiseFloor(scorerId, floor % (seenNumber[scorerId] + 3)) {} catch {}
         look();
     }
 
     function changeRootAge(uint256 seed, uint16 age) external {
         choose(seed);
-        vm.prank(manager);
+        vm.prank(scorerId == CERTIFIED ? timelock : manager);
         registry.setSettings(
             scorerId,
-            IPassportRegistry.Settings(uint16(bound(age, 1, 6)), uint32(bound(seed, 1 days, MAX_LIFETIME)))
+            IPassportRegistry.Settings({
+                maxRootAge: uint16(bound(age, 1, 6)),
+                maxLifetime: uint32(bound(seed, 1 days, MAX_LIFETIME)),
+                minRootInterval: uint32(bound(seed >> 64, 1, 1 days))
+            })
         );
         look();
     }

@@ -13,6 +13,7 @@ abstract contract RegistryFixture {
     uint32 internal constant THRESHOLD = 200_000;
     uint16 internal constant MAX_ROOT_AGE = 3;
     uint32 internal constant MAX_LIFETIME = 90 days;
+    uint32 internal constant MIN_ROOT_INTERVAL = 1 days;
     bytes32 internal constant DEFINITION = keccak256("weights, gates and caps");
 
     address internal immutable operator = vm.addr(OPERATOR_KEY);
@@ -35,7 +36,12 @@ abstract contract RegistryFixture {
     }
 
     function settings() internal pure returns (IPassportRegistry.Settings memory) {
-        return IPassportRegistry.Settings({maxRootAge: MAX_ROOT_AGE, maxLifetime: MAX_LIFETIME});
+        return
+            IPassportRegistry.Settings({
+                maxRootAge: MAX_ROOT_AGE,
+                maxLifetime: MAX_LIFETIME,
+                minRootInterval: MIN_ROOT_INTERVAL
+            });
     }
 
     function leaf(address account, uint32 score) internal view returns (Leaf memory) {
