@@ -98,6 +98,18 @@ describe("eras", () => {
     await expectCode(new EpochViews(network().chain, { now: () => 0 }, watch).read(3n), "nodes/chain-unavailable");
     expect(watch.report).to.equal(undefined);
   });
+
+  it("eras/the-past-too: an epoch that is over is read by its era's rules or not at all, for strangers as for the node", async () => {
+    const eras = new FakeEras();
+    eras.announce("second", 2);
+    eras.activate("second", 4n);
+    const views = new EpochViews(network().chain, { now: () => 0 }, new EraWatch(eras, listener().logger, [1]));
+    for (const read of [(epoch: bigint) => views.visit(epoch), (epoch: bigint) => views.read(epoch)]) {
+      const reasons = (await Promise.all([3n, 4n].map(read))).map((view) => ("reason" in view ? view.reason : "read"));
+      expect(reasons[0]).not.to.equal("unknown-era");
+      expect(reasons[1]).to.equal("unknown-era");
+    }
+  });
 });
 
 const expectCode = async (work: Promise<unknown>, code: string) => {
