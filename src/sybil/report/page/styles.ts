@@ -60,8 +60,8 @@ summary{cursor:pointer;color:var(--other);font-size:.92rem}
 .cluster h3{margin:.8rem 0 .2rem}
 .cluster ul{margin:.3rem 0;padding-left:1.2rem}
 code{font:.88em ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;font-size:.92rem}
-dt{font-weight:600}dd{margin:0;color:var(--soft)}
+dl{display:grid;grid-template-columns:fit-content(45%) minmax(0,1fr);gap:.2rem 1rem;font-size:.92rem}
+dt,dd{overflow-wrap:anywhere}dt{font-weight:600}dd{margin:0;color:var(--soft)}
 @media (max-width:640px){dl{display:block}dd{margin-bottom:.4rem}}
 td code{white-space:nowrap}
 .caveats li{margin:.5rem 0}
