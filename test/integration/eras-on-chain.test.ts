@@ -180,21 +180,25 @@ describe("eras and scheduled parameters on a chain", function () {
       },
       { logger },
     );
+    const running = { signer, aggregator };
     try {
       const metric = async (url: string, name: string) => {
         const text = await (await fetch(`${url}/metrics`)).text();
         return text.split("\n").find((line) => line.startsWith(name));
       };
       const stage = (role: string, of: string) => `touchstone_${role}_unknown_eras{stage="${of}"}`;
+      const shows = (role: "signer" | "aggregator", of: string, count: number) =>
+        until(async () => (await metric(running[role].url, stage(role, of)))?.endsWith(` ${count}`) === true);
       await until(async () => (await network.gateway.registrations(1n)).length === 1);
-      expect(await metric(signer.url, stage("signer", "coming"))).to.match(/ 1$/);
+      // Metrics follow when the step is over in which the key was registered.
+      await shows("signer", "coming", 1);
       expect(await metric(signer.url, stage("signer", "active"))).to.match(/ 0$/);
       expect(warnings).to.have.length(1);
       expect(warnings[0]).to.match(/"second".*begins with epoch 3.*install/);
       await enter(3n);
       await until(() => signer.status.state.name === "OUTDATED" && aggregator.status.state.name === "BLOCKED");
-      await until(async () => (await metric(aggregator.url, stage("aggregator", "active")))?.endsWith(" 1") === true);
-      expect(await metric(signer.url, stage("signer", "active"))).to.match(/ 1$/);
+      await shows("aggregator", "active", 1);
+      await shows("signer", "active", 1);
       expect(await metric(signer.url, "touchstone_signer_era_version")).to.match(/ 2$/);
       const health = await fetch(`${signer.url}/health`);
       expect(health.status, "it lives: a restart would change nothing").to.equal(200);
@@ -220,7 +224,7 @@ describe("eras and scheduled parameters on a chain", function () {
       await decide(await eras.activate("third", 4n, await network.gateway.clock()));
       await enter(4n);
       await until(async () => (await network.gateway.registrations(4n)).length === 1);
-      expect(signer.status.state.name).to.not.equal("OUTDATED");
+      await until(() => signer.status.state.name !== "OUTDATED");
     } finally {
       await signer.close();
       await aggregator.close();
