@@ -10,7 +10,7 @@ const steps = [
   ["gas", "npm run gas:check"],
   ["walk-through", "npm start"],
 ];
-// The mutants work in copies of their own, beside all others, half of them at a turn; `npm run mutants` tries all.
+// The mutants work in copies of their own, beside all others, a quarter of them at a turn; `npm run mutants` tries all.
 const beside = ["mutants", "npm run mutants -- turn"];
 
 const failed = [];
