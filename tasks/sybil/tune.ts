@@ -15,6 +15,7 @@ import { tuneRound } from "../../src/sybil/tuning/tune-round.js";
 import { required } from "../options.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
+import { roundPassports } from "./database.js";
 
 interface TuneArguments {
   directory: string;
@@ -29,7 +30,7 @@ interface TuneArguments {
   json: boolean;
 }
 
-const tune: NewTaskActionFunction<TuneArguments> = async (given) =>
+const tune: NewTaskActionFunction<TuneArguments> = async (given, hre) =>
   run(async () => {
     const out = required(given.out, "--out");
     const include = decimal(given.include, "--include");
@@ -37,7 +38,7 @@ const tune: NewTaskActionFunction<TuneArguments> = async (given) =>
     // A tenth of the Sybils, unless something else is asked for.
     const penetration = decimal(given.penetration ?? (include === undefined ? "0.1" : undefined), "--penetration");
     const named = given.report === undefined ? undefined : await readReportHash(given.report);
-    const { tables, heuristics } = await readRoundFolder(given.directory);
+    const { tables, heuristics } = await readRoundFolder(given.directory, roundPassports(hre));
     const tuned = tuneRound(tables, {
       goal: { ...(include === undefined ? {} : { include }), ...(penetration === undefined ? {} : { penetration }) },
       naming: given.naming,
