@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 
 import type { Progress } from "../../shared/progress.js";
-import { assessRound } from "../assess.js";
+import { assessRound, type AssessConfig } from "../assess.js";
 import type { TokenSets } from "../dna/fingerprints.js";
 import { parseRoundSummary } from "../drift.js";
 import { SybilError } from "../errors.js";
@@ -45,7 +45,7 @@ export async function runReport(run: ReportRun): Promise<{ readonly result: Roun
   const previous = last === undefined ? undefined : parseResult(last);
   const nearest = run.nearest === undefined ? undefined : await run.nearest(donationDna(tables.donations));
   progress.update("assessing donors", 0, 1);
-  const config = { heuristics, ...(seed === undefined ? {} : { model: { ...DEFAULT_MODEL, seed } }) };
+  const config: AssessConfig = { heuristics, ...(seed === undefined ? {} : { model: { ...DEFAULT_MODEL, seed } }) };
   const assessment = assessRound(tables, {
     ...config,
     ...(nearest === undefined ? {} : { nearest }),
@@ -55,6 +55,7 @@ export async function runReport(run: ReportRun): Promise<{ readonly result: Roun
     naming,
     rules: heuristics.rules,
     notices,
+    ...(config.model === undefined ? {} : { model: config.model }),
     tune: () => {
       progress.update("tuning the scorer", 0, 1);
       return tuneForReport(tables, assessment, config);
