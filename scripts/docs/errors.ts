@@ -44,7 +44,7 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "merkle/duplicate-leaf": ["two rows of an imported file are the same", "ask whoever made the file"],
   "merkle/not-servable": ["the folder is in a format for reading only", "build it as standard-v1"],
   "sybil/bad-round": ["the document of a round cannot be used", "correct the member that the message names"],
-  "sybil/unreadable": ["a table cannot be opened", "check path and permissions"],
+  "sybil/unreadable": ["a table, or a database of passports, cannot be opened", "check path and permissions"],
   "sybil/empty-table": ["a header without rows, or nothing", "check that the export finished"],
   "sybil/bad-table": ["a line that is no line of the table", "correct the line that the message names"],
   "sybil/missing-column": ["a column is missing", "add it"],
@@ -67,7 +67,7 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
     "ask for less of one: the message says what can be had",
   ],
   "sybil/database-unavailable": [
-    "the database of queued searches does not answer",
+    "the database of queued searches, or of a round's passports, does not answer",
     "check the URL and that the server runs; run the same again, it goes on from what is stored",
   ],
   "sybil/damaged-search": [

@@ -22,7 +22,7 @@ const NUMERIC = 1700;
 
 /** Opens the database and brings its schema up to date. Several processes may do so at once on a server. */
 export async function openDatabase(location: DatabaseLocation): Promise<Kysely<Database>> {
-  const db = new Kysely<Database>({ dialect: await dialect(location) });
+  const db = await connectDatabase(location);
   try {
     const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
     const { error } = await migrator.migrateToLatest();
@@ -33,6 +33,10 @@ export async function openDatabase(location: DatabaseLocation): Promise<Kysely<D
   }
   return db;
 }
+
+/** Opens the database as it is: nothing is brought up to date, so on a server the right to read is enough. */
+export const connectDatabase = async (location: DatabaseLocation): Promise<Kysely<Database>> =>
+  new Kysely<Database>({ dialect: await dialect(location) });
 
 async function dialect(location: DatabaseLocation): Promise<PostgresDialect | PgliteDialect> {
   if (location.kind === "server") {

@@ -133,12 +133,13 @@ export function scoreFromRow(
     scorerId: row.scorer_id,
     account: row.account,
     ...scoreFromColumns(row),
-    stamps:
-      row.breakdown === null
-        ? (JSON.parse(row.stamps ?? "[]") as ScoreRecord["stamps"])
-        : unpackBreakdown(row.breakdown),
+    stamps: stampsFromRow(row),
   };
 }
+
+/** What became of each stamp: packed, or JSON in rows of an older schema. */
+export const stampsFromRow = (row: Pick<ScoreEventsTable, "stamps" | "breakdown">): ScoreRecord["stamps"] =>
+  row.breakdown === null ? (JSON.parse(row.stamps ?? "[]") as ScoreRecord["stamps"]) : unpackBreakdown(row.breakdown);
 
 export function scoreEventFromRow(row: ScoreEventsTable): ScoreEvent {
   return { ...scoreFromRow(row), sequence: row.seq, at: row.at, cause: row.cause as ScoreEvent["cause"] };

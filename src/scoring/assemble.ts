@@ -18,6 +18,8 @@ export function claimOf(
 export const duplicateDetail = ({ owner, since, releasesAt }: DuplicateExplanation): string =>
   `${owner} has held it since ${since}, until ${releasesAt} unless renewed`;
 
+export const RELEASED_DETAIL = "released by its holder for this scorer";
+
 /** A valid stamp, with what the links said about it. */
 export function scorable(
   stamp: Pick<VerifiedStamp, "provider" | "digest" | "expiresAt">,
@@ -43,7 +45,7 @@ export function scorable(
         provider,
         digest,
         expiresAt,
-        refusal: { status: "gated", detail: "released by its holder for this scorer" },
+        refusal: { status: "gated", detail: RELEASED_DETAIL },
       };
   }
 }

@@ -124,6 +124,36 @@ export function assessRound(tables: RoundTables, config: AssessConfig = {}): Rou
   };
 }
 
+/** Sources that are personal data: what people call themselves, and the addresses and devices that they were seen on. */
+export const PERSONAL_SOURCES: readonly string[] = ["name", "origins"];
+
+/** The model of an assessment, fitted again without some sources. */
+export interface Refit {
+  /** Features that it was kept from, and that the model of the assessment could read. */
+  readonly leftOut: readonly string[];
+  /** Undefined where without them there is none. */
+  readonly model: FittedModel | undefined;
+}
+
+/**
+ * Fits the model of an assessment once more without the features of some sources: to the same labels, judged by the same clusters. It
+ * says how good a model would be for which nobody had asked for them. `rules` and `model` are those of the assessment.
+ */
+export function refitWithout(
+  sources: readonly string[],
+  tables: RoundTables,
+  { donors, features, settled, labels, model }: RoundAssessment,
+  config: { readonly rules: readonly Rule[]; readonly model?: ModelSettings },
+): Refit {
+  const settings = config.model === undefined ? {} : { model: config.model };
+  const judged = consensus(donors, tables.labels);
+  const known = new Set(labels.leftOut);
+  const leftOut = sharingSources(features.specs, [], sources).filter((name) => !known.has(name));
+  if (model === undefined || leftOut.length === 0) return { leftOut, model };
+  const learnt = learn(features, config.rules, judged, settled, { withoutSources: sources, ...settings });
+  return { leftOut, model: learnt.model };
+}
+
 type Judged = readonly (Verdict | undefined)[];
 
 /** The model, from what people said where that is enough, else from what is settled. */

@@ -78,7 +78,9 @@ export const sybilTasks: TaskDefinition[] = [
     .addOption(optional("leastCost", "Dollars that the cheapest pass must cost (default: what it costs now)"))
     .addOption(optional("curve", "CSV of the trade-off by threshold to write (default: none)"))
     .addOption(optional("details", "JSON of everything that was found to write (default: none)"))
-    .addOption(optional("report", "Hash, or file, of the report that is the reason (default: the details)"))
+    .addOption(
+      optional("report", "SHA-256, or file (result.json), of the report that is the reason (default: the details)"),
+    )
     .addFlag({ name: "naming", description: "Name the donors whose verdict turns, in the details" })
     .addFlag(JSON_FLAG)
     .setAction(() => import("./tune.js"))

@@ -7,7 +7,7 @@ import { parseNumber, required } from "../options.js";
 import { printResult } from "../output.js";
 import { parseAmount } from "../qf/amount.js";
 import { run } from "../run.js";
-import { serverUrl } from "./database.js";
+import { roundPassports, serverUrl } from "./database.js";
 
 interface ReportArguments {
   place: string;
@@ -22,14 +22,10 @@ interface ReportArguments {
   json: boolean;
 }
 
-const report: NewTaskActionFunction<ReportArguments> = async ({
-  place,
-  out: given,
-  names,
-  saltFile,
-  json,
-  ...options
-}) =>
+const report: NewTaskActionFunction<ReportArguments> = async (
+  { place, out: given, names, saltFile, json, ...options },
+  hre,
+) =>
   run(async () => {
     const out = required(given, "--out");
     const { force, seed, priceFactor } = options;
@@ -46,6 +42,7 @@ const report: NewTaskActionFunction<ReportArguments> = async ({
       seed: seed === undefined ? undefined : Number(parseNumber(seed, "--seed")),
       priceFactor: priceFactor === undefined ? undefined : parseAmount(priceFactor, "--price-factor"),
       progress,
+      passports: roundPassports(hre),
       nearest:
         database === undefined
           ? undefined

@@ -7,6 +7,7 @@ import { writeTable } from "../../src/sybil/tables/write-table.js";
 import { required } from "../options.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
+import { roundPassports } from "./database.js";
 
 interface ReviewArguments {
   dir: string;
@@ -16,11 +17,12 @@ interface ReviewArguments {
   json: boolean;
 }
 
-const review: NewTaskActionFunction<ReviewArguments> = async ({ dir, out, count: given, seed, json }) =>
+const review: NewTaskActionFunction<ReviewArguments> = async ({ dir, out, count: given, seed, json }, hre) =>
   run(async () => {
     const target = required(out, "--out");
     const settings = { count: whole(given ?? "50", "--count"), seed: whole(seed ?? "1", "--seed") };
-    const { sample, probabilities, judged, assessment } = reviewRound(await readRoundFolder(dir), settings);
+    const round = await readRoundFolder(dir, roundPassports(hre));
+    const { sample, probabilities, judged, assessment } = reviewRound(round, settings);
     await writeTable(
       target,
       ["donor", "rater", "label"],

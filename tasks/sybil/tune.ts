@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
+import { hashReport } from "../../src/scoring/rules/version-document.js";
 import { DomainError } from "../../src/shared/errors.js";
-import { keccakHex } from "../../src/shared/keccak.js";
 import { terminalProgress } from "../../src/shared/progress.js";
 import { parseHeuristics } from "../../src/sybil/heuristics/parse-heuristics.js";
 import { readRoundFolder } from "../../src/sybil/round/read-round.js";
@@ -15,6 +15,7 @@ import { tuneRound } from "../../src/sybil/tuning/tune-round.js";
 import { required } from "../options.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
+import { roundPassports } from "./database.js";
 
 interface TuneArguments {
   directory: string;
@@ -29,15 +30,15 @@ interface TuneArguments {
   json: boolean;
 }
 
-const tune: NewTaskActionFunction<TuneArguments> = async (given) =>
+const tune: NewTaskActionFunction<TuneArguments> = async (given, hre) =>
   run(async () => {
     const out = required(given.out, "--out");
     const include = decimal(given.include, "--include");
     const least = decimal(given.leastCost, "--least-cost");
     // A tenth of the Sybils, unless something else is asked for.
     const penetration = decimal(given.penetration ?? (include === undefined ? "0.1" : undefined), "--penetration");
-    const named = given.report === undefined ? undefined : await reportHash(given.report);
-    const { tables, heuristics } = await readRoundFolder(given.directory);
+    const named = given.report === undefined ? undefined : await readReportHash(given.report);
+    const { tables, heuristics } = await readRoundFolder(given.directory, roundPassports(hre));
     const tuned = tuneRound(tables, {
       goal: { ...(include === undefined ? {} : { include }), ...(penetration === undefined ? {} : { penetration }) },
       naming: given.naming,
@@ -67,13 +68,14 @@ function decimal(text: string | undefined, option: string): number | undefined {
   throw new DomainError("tasks/bad-number", `${option} must be a decimal number from 0, not "${text}".`, { option });
 }
 
-/** A hash as it is, or that of a file. */
-async function reportHash(given: string): Promise<string> {
-  if (/^0x[0-9a-f]{64}$/.test(given)) return given;
+/** A SHA-256, with or without 0x as `result.sha256` has it, or that of a file. */
+async function readReportHash(given: string): Promise<string> {
+  const [, digits] = /^(?:0x)?([0-9a-f]{64})$/.exec(given) ?? [];
+  if (digits !== undefined) return `0x${digits}`;
   try {
-    return keccakHex(await readFile(given));
+    return hashReport(await readFile(given));
   } catch (cause) {
-    const message = `--report is neither a hash (0x and 64 digits) nor a file that can be read: ${given}`;
+    const message = `--report is neither a SHA-256 (64 digits) nor a file that can be read: ${given}`;
     throw new DomainError("tasks/unreadable-file", message, { given }, { cause });
   }
 }

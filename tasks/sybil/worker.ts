@@ -5,8 +5,7 @@ import { serveUntilSignal } from "../../src/bin/serve.js";
 import { startSybilWorker, workSybilBlocksOnce } from "../../src/bin/sybil/worker.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
-import { secretVariable } from "../variables.js";
-import { serverUrl } from "./database.js";
+import { serverOfVariable, serverUrl } from "./database.js";
 
 interface WorkerArguments {
   database: string | undefined;
@@ -16,10 +15,7 @@ interface WorkerArguments {
 
 const worker: NewTaskActionFunction<WorkerArguments> = async ({ database, once, json }, hre) =>
   run(async () => {
-    const url =
-      database === undefined
-        ? serverUrl((await secretVariable(hre, "DATABASE_URL")).expose(), "DATABASE_URL")
-        : serverUrl(database, "--database");
+    const url = database === undefined ? await serverOfVariable(hre) : serverUrl(database, "--database");
     // Standard output belongs to the task's result.
     const logger = pino(pino.destination(2));
     if (once) {

@@ -1,4 +1,6 @@
 // A version of a scorer that somebody proposes: rules, why, and the hash of the report that the why comes from.
+import { createHash } from "node:crypto";
+
 import { DocumentReader } from "../../shared/document.js";
 import type { CanonicalValue } from "../../shared/canonical-json.js";
 import { rulesDocument, type ScorerRules } from "./scorer-rules.js";
@@ -15,9 +17,13 @@ export interface ProposedVersion {
   readonly rules: unknown;
   /** Undefined where the document is rules and nothing else. */
   readonly reason: string | undefined;
-  /** Keccak-256 of the report, 0x and 64 digits. */
+  /** The hash of the report, as {@link hashReport} computes it. */
   readonly report: string | undefined;
 }
+
+/** What a version calls a report by: the SHA-256 of its bytes, or of a text's UTF-8 bytes, as 0x and 64 digits. */
+export const hashReport = (report: Uint8Array | string): string =>
+  `0x${createHash("sha256").update(report).digest("hex")}`;
 
 /** The document of a proposed version. */
 export const versionDocument = (

@@ -2,9 +2,10 @@ import { availableParallelism } from "node:os";
 
 import { rulesHash } from "../../scoring/rules/scorer-rules.js";
 import { noProgress, type Progress } from "../../shared/progress.js";
-import type { RoundAssessment } from "../assess.js";
+import { PERSONAL_SOURCES, refitWithout, type RoundAssessment } from "../assess.js";
 import { DEFAULT_HEURISTICS } from "../heuristics/parse-heuristics.js";
 import type { Rule } from "../heuristics/rule.js";
+import type { ModelSettings } from "../model/fit-model.js";
 import { SybilError } from "../errors.js";
 import type { RoundTables } from "../round/round-tables.js";
 import { gatherFacts, PAIRWISE_M, type ReportFacts } from "./facts.js";
@@ -26,6 +27,8 @@ export interface ReportOptions {
   readonly naming: Naming;
   /** The heuristics that the assessment ran; the built-in ones unless told. */
   readonly rules?: readonly Rule[];
+  /** How the assessment fitted its model; the standard way unless told. */
+  readonly model?: ModelSettings;
   /** What the reader changed in the tables. */
   readonly notices?: readonly string[];
   /** Finds out what the round says of its scorer's weights; it runs while threads match pairs of donors. */
@@ -65,6 +68,8 @@ export async function reportRound(
   });
   // The threads are at work from here on: what follows costs no time of its own where there is a second core.
   const tuning = options.tune?.();
+  const model = options.model === undefined ? {} : { model: options.model };
+  const impersonal = refitWithout(PERSONAL_SOURCES, tables, assessment, { rules: heuristics, ...model });
   const facts = await gathering;
   const { settings, donations, rules } = tables;
   const { name, closedAt, pool, cap, scale, tax, flagFrom } = settings;
@@ -89,7 +94,7 @@ export async function reportRound(
     notices: [...notices],
     accounts: accountsSection(facts),
     heuristics: heuristicsSection(facts),
-    model: modelSection(facts),
+    model: modelSection(facts, impersonal),
     labels: labelsSection(facts),
     bands: bandsSection(facts),
     gate: gateSection(facts),

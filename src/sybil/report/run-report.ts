@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 
 import type { Progress } from "../../shared/progress.js";
-import { assessRound } from "../assess.js";
+import { assessRound, type AssessConfig } from "../assess.js";
 import type { TokenSets } from "../dna/fingerprints.js";
 import { parseRoundSummary } from "../drift.js";
 import { SybilError } from "../errors.js";
@@ -10,6 +10,7 @@ import type { NearestByMetric } from "../features/compute-features.js";
 import { donationDna } from "../features/donation-dna.js";
 import { DEFAULT_HEURISTICS, parseHeuristics } from "../heuristics/parse-heuristics.js";
 import { DEFAULT_MODEL } from "../model/fit-model.js";
+import type { ReadPassports } from "../round/passports.js";
 import { readRoundFolder } from "../round/read-round.js";
 import { refuseExisting, writeReport } from "./output/write-report.js";
 import { pseudonymous, type Naming } from "./pseudonyms.js";
@@ -28,6 +29,8 @@ export interface ReportRun {
   readonly seed: number | undefined;
   readonly priceFactor: number | undefined;
   readonly progress: Progress;
+  /** Reads the database that a round names for its passports; a round that names one is refused unless told. */
+  readonly passports?: ReadPassports | undefined;
   /** Finds the nearest donors by both metrics elsewhere: with the workers of a queue. In this process unless told. */
   readonly nearest?: ((sets: TokenSets) => Promise<NearestByMetric>) | undefined;
 }
@@ -37,12 +40,12 @@ export async function runReport(run: ReportRun): Promise<{ readonly result: Roun
   const { place, out, force, naming, seed, priceFactor, progress } = run;
   await refuseExisting(out, force);
   progress.update("reading the round", 0, 1);
-  const { tables, heuristics: configured, previous: last, notices } = await readRoundFolder(place);
+  const { tables, heuristics: configured, previous: last, notices } = await readRoundFolder(place, run.passports);
   const heuristics = configured === undefined ? DEFAULT_HEURISTICS : parseHeuristics(configured);
   const previous = last === undefined ? undefined : parseResult(last);
   const nearest = run.nearest === undefined ? undefined : await run.nearest(donationDna(tables.donations));
   progress.update("assessing donors", 0, 1);
-  const config = { heuristics, ...(seed === undefined ? {} : { model: { ...DEFAULT_MODEL, seed } }) };
+  const config: AssessConfig = { heuristics, ...(seed === undefined ? {} : { model: { ...DEFAULT_MODEL, seed } }) };
   const assessment = assessRound(tables, {
     ...config,
     ...(nearest === undefined ? {} : { nearest }),
@@ -52,6 +55,7 @@ export async function runReport(run: ReportRun): Promise<{ readonly result: Roun
     naming,
     rules: heuristics.rules,
     notices,
+    ...(config.model === undefined ? {} : { model: config.model }),
     tune: () => {
       progress.update("tuning the scorer", 0, 1);
       return tuneForReport(tables, assessment, config);

@@ -8,6 +8,7 @@ import { parseVersion } from "../../scoring/rules/version-document.js";
 import { DomainError } from "../../shared/errors.js";
 import { correctStaking, costOfForgery, readStampCosts } from "../cost/stamp-costs.js";
 import { SybilError } from "../errors.js";
+import { passportsOf, type ReadPassports } from "./passports.js";
 import { readAccounts, readLabels, readStamps, readVouches, unknownAccount, type DonorRows } from "./read-rows.js";
 import { parseRoundDocument, type RoundFile } from "./round-document.js";
 import type { RoundTables } from "./round-tables.js";
@@ -19,20 +20,27 @@ export interface RoundFolder {
   readonly heuristics: unknown;
   /** The last round's result, as JSON, for drift; undefined where the round names none. */
   readonly previous: unknown;
-  /** What was changed in the tables as written. */
+  /** What was changed in the tables as written, or is not in them. */
   readonly notices: readonly string[];
 }
 
 /**
  * Reads a round: a folder with a `round.json`, or such a document itself. Every fault names its file, and the line of a table:
  * `sybil/bad-round` for the document, `sybil/…`, `funding/bad-donation` and `scoring/…` for what it names.
+ * `readPassports` reads the database that a round names instead of stamps and scorer; without it such a round is refused.
  */
-export const readRound = async (place: string): Promise<RoundTables> => (await readRoundFolder(place)).tables;
+export const readRound = async (place: string, readPassports?: ReadPassports): Promise<RoundTables> =>
+  (await readRoundFolder(place, readPassports)).tables;
 
 /** {@link readRound}, with the documents that are no tables. */
-export async function readRoundFolder(place: string): Promise<RoundFolder> {
+export async function readRoundFolder(place: string, readPassports = noDatabase): Promise<RoundFolder> {
   const document = await documentOf(place);
-  const { settings, donations: given, files } = parseRoundDocument(await readJson(document), path.basename(document));
+  const {
+    settings,
+    donations: given,
+    passports,
+    files,
+  } = parseRoundDocument(await readJson(document), path.basename(document));
   const at = (file: string) => path.resolve(path.dirname(document), file);
   /** What `read` makes of the file, where the round names one. */
   const from = async <T, Absent>(name: RoundFile, read: (file: string) => Promise<T>, absent: Absent) =>
@@ -43,6 +51,15 @@ export async function readRoundFolder(place: string): Promise<RoundFolder> {
   const costs = await from("prices", readStampCosts, []);
   const corrected = correctStaking(costs);
   const swapped = corrected.some(({ price }, stamp) => price !== costs[stamp]?.price);
+  const found =
+    passports === undefined
+      ? undefined
+      : await passportsOf(
+          "folder" in passports ? { ...passports, folder: at(passports.folder) } : passports,
+          donations.donorNames,
+          settings.closedAt,
+          readPassports,
+        );
   const tables = {
     settings,
     donations,
@@ -54,9 +71,9 @@ export async function readRoundFolder(place: string): Promise<RoundFolder> {
     stamps: await from(
       "stamps",
       (file) => readStamps(file, donors, settings.closedAt),
-      donations.donorNames.map(() => new Set<string>()),
+      found?.stamps ?? donations.donorNames.map(() => new Set<string>()),
     ),
-    rules: await from("scorer", readScorer, undefined),
+    rules: await from("scorer", readScorer, found?.rules),
     prices: new Map(corrected.map((cost) => [cost.stamp, costOfForgery(cost)])),
     labels: await from("labels", (file) => readLabels(file, donors), []),
     vouches: await from("vouches", readVouches, []),
@@ -65,11 +82,18 @@ export async function readRoundFolder(place: string): Promise<RoundFolder> {
     tables,
     heuristics: await from("heuristics", readJson, undefined),
     previous: await from("previous", readJson, undefined),
-    notices: swapped
-      ? ["Silver staking cost more than gold in the prices, which looks swapped: it was swapped back."]
-      : [],
+    notices: [
+      ...(found?.notices ?? []),
+      ...(swapped
+        ? ["Silver staking cost more than gold in the prices, which looks swapped: it was swapped back."]
+        : []),
+    ],
   };
 }
+
+const noDatabase: ReadPassports = () => {
+  throw new SybilError("sybil/bad-round", "the round's passports are in a database: only tables are read here");
+};
 
 async function documentOf(place: string): Promise<string> {
   try {

@@ -1,6 +1,5 @@
 // From a round to a proposed version of its scorer.
-import { versionDocument } from "../../scoring/rules/version-document.js";
-import { keccakHex } from "../../shared/keccak.js";
+import { hashReport, versionDocument } from "../../scoring/rules/version-document.js";
 import { noProgress, type Progress } from "../../shared/progress.js";
 import type { AssessConfig } from "../assess.js";
 import { SybilError } from "../errors.js";
@@ -14,7 +13,7 @@ export interface TuneRoundRequest {
   readonly goal: TuningGoal;
   readonly leastCost?: number;
   readonly assess?: AssessConfig;
-  /** Keccak-256 of a report, 0x and 64 digits; that of the tuning's own document unless told. */
+  /** SHA-256 of a report, 0x and 64 digits; that of the tuning's own document unless told. */
   readonly report?: string;
   /** Whether the document names donors whose verdict turns. */
   readonly naming?: boolean;
@@ -49,7 +48,7 @@ export function tuneRound(tables: RoundTables, request: TuneRoundRequest): Tuned
   const labels: LabelOrigin = assessment.labels.source === "people" ? "people" : "rules";
   const document = tuningDocument(tuning, settings.name, labels, request.naming ?? false);
   const details = `${JSON.stringify(document, null, 2)}\n`;
-  const report = request.report ?? keccakHex(details);
+  const report = request.report ?? hashReport(details);
   const reason = tuningReason(tuning, settings.name, labels, report);
   return { tuning, labels, reason, version: versionDocument(tuning.rules, reason, report), details, report };
 }

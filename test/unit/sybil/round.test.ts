@@ -4,7 +4,11 @@ import path from "node:path";
 
 import { expect } from "chai";
 
+import { RELEASED_DETAIL } from "../../../src/scoring/assemble.js";
+import { DEFAULT_RULES } from "../../../src/scoring/rules/default-rules.js";
+import { GATED_DETAIL, type StampScore } from "../../../src/scoring/rules/score.js";
 import type { DomainError } from "../../../src/shared/errors.js";
+import type { ReadPassports } from "../../../src/sybil/round/passports.js";
 import { readRound, readRoundFolder } from "../../../src/sybil/round/read-round.js";
 
 const ROUND = {
@@ -29,6 +33,12 @@ const whole = (
   changes: Readonly<Record<string, unknown>> = {},
   files: Readonly<Record<string, string | object>> = {},
 ) => folder({ "round.json": { ...ROUND, ...changes }, "donations.csv": DONATIONS, ...files });
+
+const SOMEBODY = `0x${"aB".repeat(20)}`;
+const stamp = (provider: string, status: StampScore["status"], expiresAt: number, detail?: string): StampScore => ({
+  ...{ provider, status, expiresAt, digest: `0x${"1".repeat(64)}`, points: 0 },
+  ...(detail === undefined ? {} : { detail }),
+});
 
 describe("reading a round", () => {
   it("knows nothing of donors where there are donations alone", async () => {
@@ -105,9 +115,57 @@ describe("reading a round", () => {
     expect([heuristics, previous]).to.deep.equal([{ any: 1 }, { last: true }]);
   });
 
+  it("sybil/passports-are-of-donors-that-are-addresses", async () => {
+    const closedAt = Date.UTC(2026, 2, 1, 12) / 1000;
+    const asked: unknown[] = [];
+    const read: ReadPassports = (...question) => {
+      asked.push(question);
+      const stamps = [
+        stamp("Counted", "counted", closedAt + 1),
+        stamp("Capped", "capped", closedAt + 1),
+        stamp("Weightless", "gated", closedAt + 1, GATED_DETAIL),
+        stamp("Released", "gated", closedAt + 1, RELEASED_DETAIL),
+        stamp("Over", "counted", closedAt),
+        ...(["duplicate", "expired", "untrusted_issuer", "banned"] as const).map((status) =>
+          stamp(status, status, closedAt + 1),
+        ),
+      ];
+      return Promise.resolve({ rules: DEFAULT_RULES, stamps: new Map([[SOMEBODY.toLowerCase(), stamps]]) });
+    };
+    const donations = `${DONATIONS}${SOMEBODY},well,1\n0x${"2".repeat(40)},well,1\n`;
+    const place = whole({ passports: { scorer: 7, folder: "data" } }, { "donations.csv": donations });
+    const { tables, notices } = await readRoundFolder(place, read);
+    const accounts = [SOMEBODY.toLowerCase(), `0x${"2".repeat(40)}`];
+    expect(asked).to.deep.equal([[{ scorer: 7, folder: path.join(place, "data") }, closedAt, accounts]]);
+    expect(tables.rules).to.equal(DEFAULT_RULES);
+    expect(tables.stamps.map((held) => [...held])).to.deep.equal([[], [], ["Counted", "Capped", "Weightless"], []]);
+    expect(notices).to.have.length(1);
+    expect(notices[0]).to.include("Of 4 donors 2 are no addresses");
+    const strangers = whole({ passports: { scorer: 7, server: true } });
+    const noScorer = () => Promise.resolve(undefined);
+    for (const refused of [
+      () => readRound(strangers, read),
+      () => readRound(place),
+      () => readRound(place, noScorer),
+    ]) {
+      const code = await refused().then(
+        () => "none",
+        (error: DomainError) => error.code,
+      );
+      expect(code).to.equal("sybil/bad-round");
+    }
+    expect(asked).to.have.length(1);
+  });
+
   it("sybil/round-faults-name-file-and-line", async () => {
     const accounts = "donor,name,created,transactions,stake,funder,origins,owner\n";
     const stamps = "donor,provider,issued,expires\n";
+    const server = { scorer: 1, server: true };
+    const [both, no, url] = [
+      { ...server, folder: "a" },
+      { scorer: 1, server: false },
+      { ...server, url: "postgres://" },
+    ];
     const cases: [wanted: string, code: string, files: Record<string, string | object>][] = [
       ["round.json", "sybil/unreadable", {}],
       ["round.json", "sybil/bad-round", { "round.json": "{" }],
@@ -118,6 +176,13 @@ describe("reading a round", () => {
       ["round.json.scale", "sybil/bad-round", { "round.json": { ...ROUND, scale: { lower: 2, upper: 2 } } }],
       ["round.json.closedAt", "sybil/bad-round", { "round.json": { ...ROUND, closedAt: "2026-03-01T12:00:00" } }],
       ["round.json.closedAt", "sybil/bad-round", { "round.json": { ...ROUND, closedAt: "2026-02-30" } }],
+      ["round.json.passports.scorer", "sybil/bad-round", { "round.json": { ...ROUND, passports: { folder: "a" } } }],
+      ["round.json.passports", "sybil/bad-round", { "round.json": { ...ROUND, passports: { scorer: 1 } } }],
+      ["round.json.passports", "sybil/bad-round", { "round.json": { ...ROUND, passports: both } }],
+      ["round.json.passports.server", "sybil/bad-round", { "round.json": { ...ROUND, passports: no } }],
+      ["round.json.passports.url", "sybil/bad-round", { "round.json": { ...ROUND, passports: url } }],
+      ["round.json.stamps", "sybil/bad-round", { "round.json": { ...ROUND, passports: server, stamps: "s.csv" } }],
+      ["round.json.scorer", "sybil/bad-round", { "round.json": { ...ROUND, passports: server, scorer: "s.json" } }],
       ["round.json.bonus", "sybil/bad-round", { "round.json": { ...ROUND, bonus: 1 } }],
       ["donations.csv", "sybil/unreadable", { "round.json": ROUND }],
       ["donations.csv, line 2", "funding/bad-donation", { "donations.csv": "donor,project,amount\na,b,0\n" }],

@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import { access, chmod, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import type { Progress } from "../../../shared/progress.js";
-import { versionDocument } from "../../../scoring/rules/version-document.js";
+import { hashReport, versionDocument } from "../../../scoring/rules/version-document.js";
 import { SybilError } from "../../errors.js";
 import { writeTable } from "../../tables/write-table.js";
 import { tuningReason } from "../../tuning/describe-tuning.js";
@@ -25,7 +24,7 @@ accounts.csv  every donor: how the report calls it, probability, flag, cluster, 
 /** The text of result.json, and its SHA-256 in hex: what versions of scorers refer to. */
 export function resultText({ result }: Pick<RoundReport, "result">): { readonly text: string; readonly hash: string } {
   const text = `${JSON.stringify(result, null, 1)}\n`;
-  return { text, hash: createHash("sha256").update(text, "utf8").digest("hex") };
+  return { text, hash: hashReport(text).slice(2) };
 }
 
 /** Throws `sybil/output-exists` where something is that a report must not replace. */

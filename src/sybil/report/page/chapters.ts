@@ -25,6 +25,7 @@ export function method({ accounts, heuristics, labels, model }: RoundResult): Ma
             ${model.quality.auc === null ? "in an unknown share of pairs" : `in ${share(model.quality.auc)} of pairs`}
             (50 % is a coin); its Brier score is ${model.quality.brier.toFixed(3)} (0 is perfect, 0.25 a
             coin).${model.leftOut.length > 0 ? ` ${plural(model.leftOut.length, "feature")} were kept from it, for the labels came from the same sources.` : ""}
+            ${withoutPersonalData(model.withoutPersonalData)}
           </p>`
     }
     ${
@@ -42,6 +43,14 @@ export function method({ accounts, heuristics, labels, model }: RoundResult): Ma
               ]),
             )}`
     }`;
+}
+
+function withoutPersonalData({ leftOut, auc, lost }: NonNullable<RoundResult["model"]>["withoutPersonalData"]): string {
+  if (leftOut.length === 0) return "It read nothing that comes from people's names or origins.";
+  const without = `Without names and origins, and the ${plural(leftOut.length, "feature")} that come from them,`;
+  if (auc === null || lost === null) return `${without} it could not be judged.`;
+  const points = `${Math.abs(lost * 100).toFixed(1)} percentage points`;
+  return `${without} that would be ${share(auc)} of pairs: ${points} ${lost < 0 ? "more" : "less"}.`;
 }
 
 function labelsSentence({ judgements, raters, compared, alpha }: RoundResult["labels"]): Markup {

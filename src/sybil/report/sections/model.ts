@@ -1,5 +1,6 @@
 import { Type, type Static } from "typebox";
 
+import type { Refit } from "../../assess.js";
 import type { Share as MeasuredShare } from "../../heuristics/run-heuristics.js";
 import type { ReportFacts } from "../facts.js";
 import { closed, Count, Figure, finite, orNull, Probability, Share, shareOf } from "./parts.js";
@@ -50,6 +51,14 @@ export const Model = closed(
     ),
     dropped: Type.Integer({ minimum: 0, description: "Terms that the penalty made 0" }),
     quality: closed({ count: Count, logLoss: Figure, brier: Figure, auc: orNull(Figure) }),
+    withoutPersonalData: closed(
+      {
+        leftOut: Type.Array(Type.String(), { description: "Features of names and origins that the model could read" }),
+        auc: orNull(Figure),
+        lost: orNull(Type.Number({ description: "What the AUC loses; below 0 the model is better without them" })),
+      },
+      "The same model without names and origins, and without clusters, which are made of them too",
+    ),
     calibration: Type.Array(closed({ from: Probability, to: Probability, observed: Share })),
   },
   "The regression behind the probabilities, judged on accounts whose whole cluster was left out",
@@ -102,11 +111,12 @@ export function heuristicsSection({ assessment, meanings }: ReportFacts): Heuris
   return { hash: heuristicsHash, rules: rules.sort((a, b) => b.hits.hits - a.hits.hits || (a.rule < b.rule ? -1 : 1)) };
 }
 
-/** Null where no model was fitted. */
-export function modelSection({ assessment }: ReportFacts): Model | null {
+/** Null where no model was fitted; `impersonal` is the one without personal data. */
+export function modelSection({ assessment }: ReportFacts, impersonal: Refit): Model | null {
   const { model, labels } = assessment;
   if (model === undefined || labels.source === "none") return null;
   const { quality, trainedOn, penalty } = model;
+  const without = impersonal.model?.quality.auc ?? NaN;
   const sentences = new Map(assessment.features.specs.map(({ name, sentence }) => [name, sentence]));
   const kept = model.terms.filter(({ standardised }) => standardised !== 0);
   return {
@@ -128,6 +138,11 @@ export function modelSection({ assessment }: ReportFacts): Model | null {
       .sort((a, b) => b.standardised - a.standardised || (a.feature < b.feature ? -1 : 1)),
     dropped: model.terms.length - kept.length,
     quality: { count: quality.count, logLoss: quality.logLoss, brier: quality.brier, auc: finite(quality.auc) },
+    withoutPersonalData: {
+      leftOut: [...impersonal.leftOut],
+      auc: finite(without),
+      lost: finite(quality.auc - without),
+    },
     calibration: quality.calibration.bands.map(({ from, to, count, flagged }) => ({
       from,
       to,

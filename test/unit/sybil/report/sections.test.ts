@@ -11,11 +11,14 @@ import { PassportScorer } from "../../../../src/scoring/rules/score.js";
 import { FARM_FIGURES, farmProfit } from "../../../../src/sybil/cost/farm-profit.js";
 import { cheapestScorerPass } from "../../../../src/sybil/cost/scorer-pass.js";
 import { matchRound } from "../../../../src/funding/match.js";
-import { assessRound } from "../../../../src/sybil/assess.js";
+import { assessRound, PERSONAL_SOURCES, refitWithout } from "../../../../src/sybil/assess.js";
+import { DEFAULT_HEURISTICS } from "../../../../src/sybil/heuristics/parse-heuristics.js";
+import { DEFAULT_MODEL } from "../../../../src/sybil/model/fit-model.js";
 import type { ReportFacts } from "../../../../src/sybil/report/facts.js";
 import { bandsSection } from "../../../../src/sybil/report/sections/bands.js";
 import { groupsSection } from "../../../../src/sybil/report/sections/groups.js";
-import { smallRound } from "../../../support/sybil-report.js";
+import { modelSection } from "../../../../src/sybil/report/sections/model.js";
+import { reportOf, smallRound } from "../../../support/sybil-report.js";
 
 describe("what donations brought", () => {
   it("sybil/matched-money-adds-up", () => {
@@ -185,5 +188,50 @@ describe("sections", () => {
     expect(groups.get("little known")!.count + groups.get("more known")!.count).to.equal(rows.length);
     const parts = ["newcomers", "established", "age unknown"].map((group) => groups.get(group)?.count ?? 0);
     expect(parts.reduce((sum, count) => sum + count, 0)).to.equal(rows.length);
+  });
+});
+
+describe("a model without personal data", () => {
+  const { rules } = DEFAULT_HEURISTICS;
+
+  it("sybil/report-says-what-personal-data-are-worth", async () => {
+    const tables = smallRound();
+    const { model } = (await reportOf(tables)).result;
+    // The same question asked of a whole assessment.
+    const impersonal = assessRound(tables, { withoutSources: PERSONAL_SOURCES });
+    const whole = assessRound(tables);
+    expect(whole.labels.source).to.equal("people");
+    const { auc } = impersonal.model!.quality;
+    expect(auc).to.not.equal(whole.model!.quality.auc);
+    const personal = ["nameDistance", "nameMatches", "originsUsed", "originsShared", "originsRatio"];
+    expect(model!.withoutPersonalData).to.deep.equal({
+      leftOut: [...personal, "clusterSize", "clusterSigns"],
+      auc,
+      lost: whole.model!.quality.auc - auc,
+    });
+    // Folds are the assessment's.
+    const settings = { ...DEFAULT_MODEL, seed: 5 };
+    const config = { model: settings, withoutSources: PERSONAL_SOURCES };
+    const refit = refitWithout(PERSONAL_SOURCES, tables, assessRound(tables, { model: settings }), {
+      rules,
+      model: settings,
+    });
+    expect(refit.model!.quality).to.deep.equal(assessRound(tables, config).model!.quality);
+    expect(refit.model!.quality.auc).to.not.equal(auc);
+  });
+
+  it("says that there is none, and that nothing is lost where the model read none of it", () => {
+    const tables = smallRound();
+    const facts = { tables, assessment: assessRound(tables) } as unknown as ReportFacts;
+    const none = modelSection(facts, { leftOut: ["nameDistance"], model: undefined })!.withoutPersonalData;
+    expect(none).to.deep.equal({ leftOut: ["nameDistance"], auc: null, lost: null });
+    // The built-in strong rules read names and origins: a model that learns from them must not.
+    const unjudged = { ...tables, labels: [] };
+    const assessment = assessRound(unjudged);
+    expect(assessment.labels.source).to.equal("rules");
+    const refit = refitWithout(PERSONAL_SOURCES, unjudged, assessment, { rules });
+    expect(refit).to.deep.equal({ leftOut: [], model: assessment.model });
+    const { quality, withoutPersonalData } = modelSection({ ...facts, tables: unjudged, assessment }, refit)!;
+    expect(withoutPersonalData).to.deep.equal({ leftOut: [], auc: quality.auc, lost: 0 });
   });
 });
