@@ -45,7 +45,7 @@ export async function analyseRound({ round, donors }: PassportStage, artefacts: 
   narrator.step(
     "report",
     `flags ${accounts.flagged.hits} donors; they are in clusters of ${clusters.slice(0, 4).join(", ")}`,
-    `${money(accounts.matchedToFlagged)} of the pool would follow them`,
+    accounts.matchedToFlagged === null ? "" : `${money(accounts.matchedToFlagged)} of the pool would follow them`,
   );
   for (const { cluster, reasons } of accounts.clusters.slice(0, 3)) {
     narrator.step(`  ${cluster}`, `because: ${accounts.reasons[reasons[0]?.reason ?? ""] ?? ""}`, "");

@@ -1,7 +1,9 @@
 // What the report takes from the assessment: verdicts, and reasons in words that fit every account. The assessment's own reasons carry
 // figures (an age in days, a number of transactions) by which an account could be found on a chain; they stay with its name.
 import type { RoundAssessment } from "../assess.js";
+import { STAMP_PREFIX, type FeatureSpec } from "../features/feature-table.js";
 import type { Rule } from "../heuristics/rule.js";
+import type { ModelTerm } from "../model/logistic-model.js";
 
 export type SettledBy = "people" | "rule" | "model" | "nothing";
 
@@ -29,11 +31,33 @@ export function meaningOf({ name, document }: Pick<Rule, "name" | "document">): 
   return typeof own === "string" ? own.replaceAll(/\{[^{}]*\}/g, "…") : name;
 }
 
+/**
+ * What the model holds against an account that is flagged for a feature. A term speaks for a Sybil on one side of its mean alone, by the
+ * sign of its coefficient: so one sentence fits every account. Where a feature has a term for its value and one for its being
+ * unknown, either may be meant.
+ */
+export function suspicionOf(
+  { name, sentence }: Pick<FeatureSpec, "name" | "sentence">,
+  terms: readonly Pick<ModelTerm, "feature" | "kind" | "standardised">[],
+): string {
+  const sides = terms.flatMap(({ feature, kind, standardised }) => {
+    if (feature !== name || standardised === 0) return [];
+    const above = standardised > 0;
+    if (kind === "missing") return [`${above ? "unknown" : "known at all"}: ${sentence}`];
+    if (name.startsWith(STAMP_PREFIX) || name === "owner") return [above ? sentence : denied(sentence)];
+    return [`a ${above ? "high" : "low"} figure for: ${sentence}`];
+  });
+  return `the model finds suspicious: ${sides.length === 0 ? sentence : sides.join(", or ")}`;
+}
+
+/** "holds the stamp X" is "does not hold the stamp X". */
+const denied = (sentence: string): string => sentence.replace(/^(\w+)s /, "does not $1 ");
+
 /** Sentences of everything that a reason can be `by`. */
-export function meanings({ features }: RoundAssessment, rules: readonly Rule[]): ReadonlyMap<string, string> {
+export function meanings({ features, model }: RoundAssessment, rules: readonly Rule[]): ReadonlyMap<string, string> {
   return new Map([
     ["people", "people looked at it and judged"],
-    ...features.specs.map(({ name, sentence }) => [name, `the model finds suspicious: ${sentence}`] as const),
+    ...features.specs.map((spec) => [spec.name, suspicionOf(spec, model?.terms ?? [])] as const),
     ...rules.map((rule) => [rule.name, meaningOf(rule)] as const),
   ]);
 }

@@ -1,5 +1,5 @@
 import { RULE_NAMES } from "../plots/costs.js";
-import { count, day, dollars, money, plural, withInterval } from "../page/words.js";
+import { count, day, dollars, money, plural, sum, withInterval } from "../page/words.js";
 import type { RoundResult } from "../result.js";
 
 /** The report in a few lines of text. */
@@ -9,7 +9,7 @@ export function summaryText(result: RoundResult, hash: string): string {
     `${round.name}, closed on ${day(round.closedAt)}: ${plural(round.donors, "donor")}, ${plural(round.projects, "project")}, ${money(round.donated)} given, a pool of ${money(round.pool)}`,
     "",
     `Flagged: ${plural(accounts.flagged.hits, "account")}, ${withInterval(accounts.flagged)} of donors: ${count(accounts.flagged.hits - accounts.alone.length)} in ${plural(accounts.clusters.length, "cluster")}, ${count(accounts.alone.length)} alone`,
-    `Undefended, ${money(accounts.matchedToFlagged)} of the pool would follow their donations`,
+    `Undefended, ${sum(accounts.matchedToFlagged)} of the pool would follow their donations`,
     model === null
       ? "No model: rules alone decided"
       : `Model: AUC ${model.quality.auc?.toFixed(3) ?? "unknown"}, Brier score ${model.quality.brier.toFixed(3)}, on clusters left out`,

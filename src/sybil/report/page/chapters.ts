@@ -2,7 +2,7 @@
 import type { RoundResult } from "../result.js";
 import { RULE_NAMES } from "../plots/costs.js";
 import { html, table, type Markup } from "./markup.js";
-import { count, dollars, money, plural, share, withInterval } from "./words.js";
+import { count, dollars, money, plural, share, sum, withInterval } from "./words.js";
 
 export function method({ accounts, heuristics, labels, model }: RoundResult): Markup {
   const { people, rule, model: byModel, nothing } = accounts.settledBy;
@@ -82,7 +82,7 @@ export function gateChapter({ gate }: RoundResult): Markup | undefined {
           ["others, passed", gate.othersAbove],
           ["others, failed", gate.othersBelow],
         ] as const
-      ).map(([name, cell]) => [name, count(cell.accounts), money(cell.donated), money(cell.matched)]),
+      ).map(([name, cell]) => [name, count(cell.accounts), sum(cell.donated), sum(cell.matched)]),
     )}`;
 }
 
@@ -90,9 +90,9 @@ export function costsChapter({ costs, bands }: RoundResult): Markup | undefined 
   if (costs === null) return undefined;
   const { cheapestPass: pass, round, profit, stakes, stakeTerms, unpriced, priceFactor } = costs;
   return html`<p>
-      The stamps of all flagged accounts would cost ${dollars(round.flagged)} to forge,
-      ${dollars(round.flaggedFungible)} of it for evidence that money buys; those of the others
-      ${dollars(round.others)}.${priceFactor === 1 ? "" : ` All prices were multiplied by ${priceFactor}; without that, divide by it.`}
+      The stamps of all flagged accounts would cost ${sum(round.flagged, dollars)} to forge,
+      ${sum(round.flaggedFungible, dollars)} of it for evidence that money buys; those of the others
+      ${sum(round.others, dollars)}.${priceFactor === 1 ? "" : ` All prices were multiplied by ${priceFactor}; without that, divide by it.`}
     </p>
     ${
       pass === null
@@ -177,7 +177,7 @@ export function matchingChapter({ matching, round }: RoundResult): Markup {
           return [
             project,
             count(donors),
-            count(flaggedDonors),
+            flaggedDonors === null ? "<5" : count(flaggedDonors),
             cell(paid?.raw),
             cell(paid?.weighted),
             cell(paid?.squelched),

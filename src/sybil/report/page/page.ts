@@ -5,7 +5,7 @@ import { figure } from "./figure.js";
 import { html, Markup } from "./markup.js";
 import { STYLES } from "./styles.js";
 import { suspects } from "./suspects.js";
-import { count, day, dollars, money, plural, share, withInterval } from "./words.js";
+import { count, day, dollars, money, plural, share, sum, withInterval } from "./words.js";
 
 interface Chapter {
   readonly id: string;
@@ -150,7 +150,7 @@ function tiles(result: RoundResult): Markup {
     ],
     [
       "bad",
-      money(accounts.matchedToFlagged),
+      sum(accounts.matchedToFlagged),
       `of the pool of ${money(round.pool)} would follow their donations if nothing were done`,
     ],
   ];

@@ -10,7 +10,8 @@ const MOST_IN_CLUSTER = 12;
 const MOST_ALONE = 40;
 
 /** The flagged accounts with their reasons, cluster by cluster. */
-export function suspects({ accounts }: RoundResult): Markup {
+export function suspects({ accounts, naming }: RoundResult): Markup {
+  const named = naming === "names";
   const shown = accounts.clusters.slice(0, MOST_CLUSTERS);
   const rest = accounts.clusters.length - shown.length;
   const alone = accounts.alone.slice(0, MOST_ALONE);
@@ -20,13 +21,13 @@ export function suspects({ accounts }: RoundResult): Markup {
       Accounts of a cluster are connected by at least two independent signs: equal donations, a little-known project in
       common, a name one edit away, a common origin, a common funder, a ring of vouches.
     </p>
-    ${shown.slice(0, FIRST_CLUSTERS).map((cluster) => describeCluster(cluster, accounts.reasons))}
+    ${shown.slice(0, FIRST_CLUSTERS).map((cluster) => describeCluster(cluster, accounts.reasons, named))}
     ${
       shown.length <= FIRST_CLUSTERS
         ? undefined
         : html`<details>
             <summary>${plural(shown.length - FIRST_CLUSTERS, "more cluster")}</summary>
-            ${shown.slice(FIRST_CLUSTERS).map((cluster) => describeCluster(cluster, accounts.reasons))}
+            ${shown.slice(FIRST_CLUSTERS).map((cluster) => describeCluster(cluster, accounts.reasons, named))}
           </details>`
     }
     ${rest > 0 ? html`<p class="soft">${plural(rest, "more cluster")} with flagged accounts: see <code>result.json</code>.</p>` : undefined}
@@ -40,7 +41,7 @@ export function suspects({ accounts }: RoundResult): Markup {
             </p>
             <details>
               <summary>These accounts</summary>
-              ${accountTable("Flagged accounts in no cluster", alone)}
+              ${accountTable("Flagged accounts in no cluster", alone, named)}
               ${hidden > 0 ? html`<p class="soft">The ${alone.length} most suspicious of ${count(accounts.alone.length)}; the others are in <code>result.json</code>.</p>` : undefined}
             </details>`
     }
@@ -54,38 +55,40 @@ export function suspects({ accounts }: RoundResult): Markup {
     </dl>`;
 }
 
-function describeCluster(cluster: Cluster, meanings: Readonly<Record<string, string>>): Markup {
+function describeCluster(cluster: Cluster, meanings: Readonly<Record<string, string>>, named: boolean): Markup {
   const shown = cluster.accounts.slice(0, MOST_IN_CLUSTER);
   const most = cluster.topProjects[0];
   const rest = cluster.accounts.length - shown.length;
   return html`<section class="cluster">
     <h3>${cluster.cluster}: ${plural(cluster.size, "account")}, ${count(cluster.flagged)} flagged</h3>
     <p>
-      ${most === undefined ? "" : `Most gave to ${most.project} (${count(most.donors)} of ${count(cluster.size)}). `}Together
-      they gave ${money(cluster.donated)}, to which the standard rule would add ${money(cluster.matched)}.
+      ${most === undefined ? "" : `Most gave to ${most.project} (${count(most.donors)} of ${count(cluster.size)}). `}${
+        cluster.donated === null || cluster.matched === null
+          ? "It is too small for its sums to be published."
+          : `Together they gave ${money(cluster.donated)}, to which the standard rule would add ${money(cluster.matched)}.`
+      }
     </p>
     <ul>
       ${cluster.reasons.map(({ reason, accounts }) => html`<li>${count(accounts)} of ${count(cluster.flagged)}: ${meanings[reason] ?? reason}</li>`)}
     </ul>
     <details>
       <summary>Its flagged accounts</summary>
-      ${accountTable(`Flagged accounts of cluster ${cluster.cluster}`, shown)}
+      ${accountTable(`Flagged accounts of cluster ${cluster.cluster}`, shown, named)}
       ${rest > 0 ? html`<p class="soft">and ${count(rest)} more in <code>clusters.csv</code>.</p>` : undefined}
     </details>
   </section> `;
 }
 
-function accountTable(caption: string, accounts: readonly FlaggedAccount[]) {
+function accountTable(caption: string, accounts: readonly FlaggedAccount[], named: boolean) {
   return table(
     caption,
-    ["account", "probability", "passport", "gave", "matched", "stamps cost", "why"],
+    ["account", "probability", "passport", ...(named ? ["gave", "matched", "stamps cost"] : ["gave more than"]), "why"],
     accounts.map(({ account, probability, score, passed, donated, matched, cost, reasons }) => [
       html`<code>${account}</code>`,
       probability === null ? "?" : share(probability),
       score === null ? "none" : `${Number(score.toFixed(2))} ${passed === true ? "✓" : "✗"}`,
       money(donated),
-      money(matched),
-      cost === null ? "?" : `$${money(cost)}`,
+      ...(named ? [matched === null ? "?" : money(matched), cost === null ? "?" : `$${money(cost)}`] : []),
       reasons.join(", "),
     ]),
   );

@@ -8,6 +8,10 @@ export const money = (value: number): string =>
 
 export const dollars = (value: number): string => `$${money(value)}`;
 
+/** A sum that is null of too few accounts. */
+export const sum = (value: number | null, written: (value: number) => string = money): string =>
+  value === null ? "not published" : written(value);
+
 export const share = (value: number): string => {
   const hundredths = value * 100;
   return `${hundredths === 0 || hundredths >= 10 ? hundredths.toFixed(0) : hundredths.toFixed(1)} %`;

@@ -6,12 +6,13 @@ import { COLOURS } from "./palette.js";
 /** Who passed the gate, and whose money. */
 export function gatePlot({ gate }: RoundResult): Plot[] {
   if (gate === null) return [];
-  const cell = (name: string, above: number, below: number, of: string) => ({
+  const cell = (name: string, above: number | null, below: number | null, of: string) => ({
     name,
-    above,
-    below,
+    above: above ?? 0,
+    below: below ?? 0,
     of,
-    total: above + below,
+    // Of two parts of which one is not published no share can be drawn.
+    total: above === null || below === null ? 0 : above + below,
   });
   const bars = [
     cell("flagged: accounts", gate.flaggedAbove.accounts, gate.flaggedBelow.accounts, "accounts"),
@@ -76,5 +77,5 @@ export function gatePlot({ gate }: RoundResult): Plot[] {
 }
 
 type Cell = NonNullable<RoundResult["gate"]>["flaggedAbove"];
-const both = (above: Cell, below: Cell): number[] =>
-  (["accounts", "donated", "matched"] as const).flatMap((what) => [above[what], below[what]]);
+const both = (above: Cell, below: Cell): (number | "")[] =>
+  (["accounts", "donated", "matched"] as const).flatMap((what) => [above[what] ?? "", below[what] ?? ""]);

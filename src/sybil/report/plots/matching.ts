@@ -70,7 +70,7 @@ export function projectsPlot({ matching }: RoundResult): Plot[] {
           raw,
           weighted ?? "",
           squelched,
-          tax,
+          tax ?? "",
           taxed,
         ]),
       ),
@@ -141,7 +141,7 @@ export function rulesPlot({ matching, round }: RoundResult): Plot[] {
 }
 
 const taxLabel = (project: Project, width: Width) =>
-  `${short(standardOf(project)?.tax ?? 0)}${width === "wide" ? ` from ${project.flaggedDonors} flagged donors` : ""}`;
+  `${short(standardOf(project)?.tax ?? 0)}${width === "wide" ? ` from ${project.flaggedDonors ?? "few"} flagged donors` : ""}`;
 
 /** The projects that pay most tax. */
 export function taxPlot({ matching }: RoundResult): Plot[] {
@@ -180,7 +180,7 @@ export function taxPlot({ matching }: RoundResult): Plot[] {
       rows: taxed.map((project) => [
         project.project,
         taxOf(project),
-        project.flaggedDonors,
+        project.flaggedDonors ?? "",
         project.donors,
         standardOf(project)?.squelched ?? 0,
         standardOf(project)?.taxed ?? 0,

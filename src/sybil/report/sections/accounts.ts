@@ -1,5 +1,6 @@
 import { Type, type Static } from "typebox";
 
+import { amountBands, crowdSum, LEAST_CROWD } from "../coarse.js";
 import type { ReportFacts } from "../facts.js";
 import { settledBy, signsOf } from "../verdicts.js";
 import { closed, Count, Dollars, Figure, finite, Money, orNull, Probability, Share, shareOf } from "./parts.js";
@@ -14,9 +15,14 @@ const FlaggedAccount = closed({
   score: orNull(Figure),
   passed: orNull(Type.Boolean()),
   donated: Type.Number({
-    description: "Two digits, unless the report names accounts; so are other sums, and whole points",
+    description: "Unless the report names accounts: the lower edge of a band of amounts, which it is above",
   }),
-  matched: Type.Number({ description: "What the standard rule matched to its donations, before any defence" }),
+  matched: orNull(
+    Type.Number({
+      description:
+        "What the standard rule matched to its donations, before any defence; null unless the report names accounts",
+    }),
+  ),
   cost: orNull(Dollars),
 });
 export type FlaggedAccount = Static<typeof FlaggedAccount>;
@@ -26,8 +32,8 @@ const Cluster = closed({
   size: Count,
   flagged: Count,
   reasons: Type.Array(closed({ reason: Type.String(), accounts: Count })),
-  donated: Money,
-  matched: Money,
+  donated: orNull(Money),
+  matched: orNull(Money),
   topProjects: Type.Array(closed({ project: Type.String(), donors: Count })),
   accounts: Type.Array(FlaggedAccount, { description: "Its flagged accounts, the most suspicious first" }),
 });
@@ -37,7 +43,7 @@ export const Accounts = closed(
   {
     flagged: Share,
     settledBy: closed({ people: Count, rule: Count, model: Count, nothing: Count }),
-    matchedToFlagged: Money,
+    matchedToFlagged: orNull(Money),
     probabilities: Type.Array(Count, { description: "Donors by tenths of probability; the last tenth includes 1" }),
     reasons: Type.Record(Type.String(), Type.String(), { description: "What the names of reasons mean" }),
     clusters: Type.Array(Cluster, { description: "Clusters with a flagged account, largest first" }),
@@ -52,7 +58,8 @@ const TOP_PROJECTS = 3;
 const MOST_REASONS = 6;
 
 export function accountsSection(facts: ReportFacts): Accounts {
-  const { assessment, flagged, matched } = facts;
+  const { assessment, flagged, matched, named } = facts;
+  const bandOf = amountBands(facts.donated);
   const rows = [...flagged.keys()];
   const flaggedRows = rows.filter((row) => flagged[row] === 1);
   const settled = { people: 0, rule: 0, model: 0, nothing: 0 };
@@ -65,7 +72,7 @@ export function accountsSection(facts: ReportFacts): Accounts {
   const suspects = (among: readonly number[]) =>
     among
       .filter((row) => flagged[row] === 1)
-      .map((row) => describe(facts, row))
+      .map((row) => describe(facts, row, bandOf))
       // The order of the donations would say who is who among equals.
       .sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0) || (a.account < b.account ? -1 : 1));
   const { groups, of } = assessment.features.clusters;
@@ -75,16 +82,16 @@ export function accountsSection(facts: ReportFacts): Accounts {
       size: donors.length,
       flagged: donors.filter((row) => flagged[row] === 1).length,
       reasons: sharedReasons(facts, donors),
-      donated: sumOver(facts.donated, donors),
-      matched: sumOver(matched, donors),
-      topProjects: topProjects(facts, donors),
+      donated: crowdSum(named, donors.length, sumOver(facts.donated, donors)),
+      matched: crowdSum(named, donors.length, sumOver(matched, donors)),
+      topProjects: named || donors.length >= LEAST_CROWD ? topProjects(facts, donors) : [],
       accounts: suspects(donors),
     }))
     .filter((cluster) => cluster.flagged > 0);
   return {
     flagged: shareOf(flaggedRows.length, rows.length),
     settledBy: settled,
-    matchedToFlagged: sumOver(matched, flaggedRows),
+    matchedToFlagged: crowdSum(named, flaggedRows.length, sumOver(matched, flaggedRows)),
     probabilities,
     reasons: Object.fromEntries([...said].sort().map((by) => [by, facts.meanings.get(by) ?? by])),
     clusters,
@@ -100,14 +107,12 @@ const sumOver = (values: Float64Array, rows: readonly number[]): number =>
   rows.reduce((sum, row) => sum + (values[row] as number), 0);
 
 /**
- * Sums and scores of a single account can be found on a chain, and would name who is behind a pseudonym: two digits of a sum and
+ * Sums of a single account can be computed from public donations, and would name who is behind a pseudonym: a band of amounts and
  * whole points are what a report says of accounts that it does not name.
  */
-const coarseSum = (value: number): number => Number(value.toPrecision(2));
-
-function describe(facts: ReportFacts, row: number): FlaggedAccount {
+function describe(facts: ReportFacts, row: number, bandOf: (total: number) => number): FlaggedAccount {
   const { assessment, scores, costs, nameOf, named } = facts;
-  const sum = (values: Float64Array) => (named ? (values[row] as number) : coarseSum(values[row] as number));
+  const donated = facts.donated[row] as number;
   const score = scores?.sums[row] as number;
   const probability = finite(assessment.probability[row]);
   return {
@@ -117,9 +122,9 @@ function describe(facts: ReportFacts, row: number): FlaggedAccount {
     reasons: signsOf(assessment, row),
     score: scores === undefined ? null : named ? score : Math.floor(score),
     passed: scores === undefined ? null : scores.passing[row] === 1,
-    donated: sum(facts.donated),
-    matched: sum(facts.matched),
-    cost: costs === undefined ? null : sum(costs.all),
+    donated: named ? donated : bandOf(donated),
+    matched: named ? (facts.matched[row] as number) : null,
+    cost: costs === undefined || !named ? null : (costs.all[row] as number),
   };
 }
 

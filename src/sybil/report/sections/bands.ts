@@ -30,7 +30,7 @@ const CORNERS = [0.25, 0.5, 0.75];
 const ABOVE = [1.25, 1.5, 2];
 
 /** Null where the round had no passports. */
-export function bandsSection({ scores, flagged }: ReportFacts): Bands | null {
+export function bandsSection({ scores, flagged, named }: ReportFacts): Bands | null {
   if (scores === undefined) return null;
   const { sums, threshold } = scores;
   const grid = (value: number) => Math.round(value * 1e4) / 1e4;
@@ -43,7 +43,10 @@ export function bandsSection({ scores, flagged }: ReportFacts): Bands | null {
     ...ABOVE.map((share) => grid(share * threshold)),
   ];
   const kept = inner.filter((edge, at) => edge > 0 && edge < highest && edge > (inner[at - 1] ?? 0));
-  const edges = [-1, 0, ...kept, ...(highest > 0 ? [highest] : [])];
+  // The highest score would say whose it is.
+  const rounded = threshold > 0 ? grid(Math.ceil(highest / threshold) * threshold) : Math.ceil(highest);
+  const last = named ? highest : (inner.find((edge) => edge >= highest) ?? Math.max(rounded, highest));
+  const edges = [-1, 0, ...kept, ...(highest > 0 ? [last] : [])];
   const observed = Array.from(sums, (score, row) => ({ score, flagged: flagged[row] === 1 }));
   const { bands, pearson, spearman, rising, inverted } = calibrate(observed, edges);
   const short = (value: number) => String(Number(value.toFixed(2)));
@@ -54,7 +57,7 @@ export function bandsSection({ scores, flagged }: ReportFacts): Bands | null {
     passes: to > below,
     flagged: shareOf(hits, count),
   }));
-  const named = rising.map((at) => (rows[at] as (typeof rows)[number]).label);
+  const upward = rising.map((at) => (rows[at] as (typeof rows)[number]).label);
   return {
     threshold,
     bands: rows,
@@ -62,7 +65,7 @@ export function bandsSection({ scores, flagged }: ReportFacts): Bands | null {
     spearman: finite(spearman),
     rising: [...rising],
     inverted,
-    verdict: verdictOf(inverted, named, spearman),
+    verdict: verdictOf(inverted, upward, spearman),
   };
 }
 

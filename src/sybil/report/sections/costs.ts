@@ -5,6 +5,7 @@ import { POINT } from "../../../scoring/rules/points.js";
 import { leastStake, spreadOf } from "../../cost/economics.js";
 import { farmProfit } from "../../cost/farm-profit.js";
 import { cheapestScorerPass } from "../../cost/scorer-pass.js";
+import { crowdSum, LEAST_CROWD } from "../coarse.js";
 import { PAIRWISE_M, type ReportFacts } from "../facts.js";
 import { closed, Count, Dollars, Figure, Money, orNull, Spread, spreadOrNull } from "./parts.js";
 
@@ -39,7 +40,7 @@ export const Costs = closed(
     stamps: Type.Array(StampCost),
     unpriced: Type.Array(Type.String(), { description: "Stamps that donors hold and nobody priced: counted as free" }),
     passports: Type.Array(PassportClass),
-    round: closed({ flagged: Dollars, flaggedFungible: Dollars, others: Dollars }),
+    round: closed({ flagged: orNull(Dollars), flaggedFungible: orNull(Dollars), others: orNull(Dollars) }),
     cheapestPass: orNull(Pass),
     profit: Type.Array(
       closed({
@@ -68,7 +69,7 @@ const SLASH_PROBABILITIES = [0, 0.1, 0.25, 0.5, 0.9];
 
 /** Null where no prices are known. */
 export function costsSection(facts: ReportFacts, priceFactor: number): Costs | null {
-  const { tables, flagged, costs, scores, payouts, donated } = facts;
+  const { tables, flagged, costs, scores, payouts, donated, named } = facts;
   const { prices, rules, stamps } = tables;
   if (costs === undefined) return null;
   const nonFungible = new Set(rules?.nonFungible);
@@ -77,8 +78,16 @@ export function costsSection(facts: ReportFacts, priceFactor: number): Costs | n
   const donation = spreadOf([...donated]).median;
   const profit = pass === undefined ? [] : payouts.map((paid) => profitOf(paid, facts, donation, pass.cost));
   const gain = Math.max(0, ...profit.map(({ gainPerAccount }) => gainPerAccount));
-  const sum = (values: Float64Array, flag: number) =>
-    values.reduce((total, value, row) => total + (flagged[row] === flag ? value : 0), 0);
+  const sum = (values: Float64Array, flag: number) => {
+    const own = values.filter((_, row) => flagged[row] === flag);
+    return crowdSum(
+      named,
+      own.length,
+      own.reduce((total, value) => total + value, 0),
+    );
+  };
+  const spread = (values: Float64Array, rows: readonly number[]) =>
+    named || rows.length >= LEAST_CROWD ? spreadOrNull(rows.map((row) => values[row] as number)) : null;
   return {
     priceFactor,
     stamps: Array.from(prices, ([stamp, price]) => {
@@ -95,8 +104,8 @@ export function costsSection(facts: ReportFacts, priceFactor: number): Costs | n
     unpriced: [...new Set(stamps.flatMap((held) => [...held].filter((stamp) => !prices.has(stamp))))].sort(),
     passports: classesOf(facts).map(([name, rows]) => ({
       class: name,
-      all: spreadOrNull(rows.map((row) => costs.all[row] as number)),
-      fungible: spreadOrNull(rows.map((row) => costs.fungible[row] as number)),
+      all: spread(costs.all, rows),
+      fungible: spread(costs.fungible, rows),
     })),
     round: { flagged: sum(costs.all, 1), flaggedFungible: sum(costs.fungible, 1), others: sum(costs.all, 0) },
     cheapestPass:

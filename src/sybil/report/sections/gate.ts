@@ -1,10 +1,14 @@
 import { Type, type Static } from "typebox";
 
 import { costPerFraud } from "../../cost/economics.js";
+import { crowdSum } from "../coarse.js";
 import type { ReportFacts } from "../facts.js";
 import { closed, Count, Dollars, Figure, Money, orNull, Share, shareOf } from "./parts.js";
 
-const Cell = closed({ accounts: Count, donated: Money, matched: Money });
+const Cell = closed(
+  { accounts: Count, donated: orNull(Money), matched: orNull(Money) },
+  "Unless the report names accounts, sums have three digits and are null of fewer than five accounts",
+);
 
 export const Gate = closed(
   {
@@ -25,7 +29,7 @@ export const Gate = closed(
 export type Gate = Static<typeof Gate>;
 
 /** Null where the round had no passports. Matched money is what the standard rule pays for donations, before any defence. */
-export function gateSection({ scores, flagged, donated, matched, costs }: ReportFacts): Gate | null {
+export function gateSection({ scores, flagged, donated, matched, costs, named }: ReportFacts): Gate | null {
   if (scores === undefined) return null;
   const cell = () => ({ accounts: 0, donated: 0, matched: 0 });
   const cells = { flaggedAbove: cell(), flaggedBelow: cell(), othersAbove: cell(), othersBelow: cell() };
@@ -40,14 +44,23 @@ export function gateSection({ scores, flagged, donated, matched, costs }: Report
     passed: scores.passing[row] === 1,
     cost: costs?.all[row] as number,
   }));
-  const perFraud = costs === undefined ? undefined : costPerFraud(priced);
   const { flaggedAbove, flaggedBelow, othersAbove, othersBelow } = cells;
+  const mean = costs === undefined ? undefined : costPerFraud(priced);
+  const perFraud = mean === undefined ? null : crowdSum(named, flaggedAbove.accounts, mean);
+  const published = ({ accounts, ...sums }: ReturnType<typeof cell>) => ({
+    accounts,
+    donated: crowdSum(named, accounts, sums.donated),
+    matched: crowdSum(named, accounts, sums.matched),
+  });
   return {
     threshold: scores.threshold,
-    ...cells,
+    flaggedAbove: published(flaggedAbove),
+    flaggedBelow: published(flaggedBelow),
+    othersAbove: published(othersAbove),
+    othersBelow: published(othersBelow),
     flaggedThatPassed: shareOf(flaggedAbove.accounts, flaggedAbove.accounts + flaggedBelow.accounts),
     othersThatFailed: shareOf(othersBelow.accounts, othersAbove.accounts + othersBelow.accounts),
-    costPerFraud: perFraud ?? null,
-    totalFraudCost: perFraud === undefined ? null : perFraud * flaggedAbove.accounts,
+    costPerFraud: perFraud,
+    totalFraudCost: perFraud === null ? null : perFraud * flaggedAbove.accounts,
   };
 }

@@ -1,6 +1,7 @@
 import { Type, type Static } from "typebox";
 
 import { COMPARED_RULES, type ComparedPayouts } from "../../../funding/compare.js";
+import { LEAST_CROWD, sumFor } from "../coarse.js";
 import type { ReportFacts } from "../facts.js";
 import { closed, Count, Figure, Money, orNull } from "./parts.js";
 
@@ -11,7 +12,7 @@ const Payouts = closed({
   raw: Money,
   weighted: orNull(Money),
   squelched: Money,
-  tax: Money,
+  tax: orNull(Money),
   taxed: Money,
 });
 
@@ -34,7 +35,13 @@ export const Matching = closed(
         project: Type.String(),
         donors: Count,
         donated: Money,
-        flaggedDonors: Type.Integer({ minimum: 0, description: "Flagged donors whose removal lowers the matching" }),
+        flaggedDonors: orNull(
+          Type.Integer({
+            minimum: 0,
+            description:
+              "Flagged donors whose removal lowers the matching. Unless the report names accounts, null (and so is the tax) below five",
+          }),
+        ),
         payouts: Type.Record(Type.String(), Payouts, { description: "By rule" }),
         costs: closed(
           { weighting: orNull(Figure), squelching: Figure, tax: Figure },
@@ -48,27 +55,31 @@ export const Matching = closed(
 export type Matching = Static<typeof Matching>;
 
 /** Projects are in the order of what they get at first, the largest first. */
-export function matchingSection({ tables, payouts, projectDonors }: ReportFacts, m: number): Matching {
+export function matchingSection({ tables, payouts, projectDonors, named }: ReportFacts, m: number): Matching {
   const { projectNames, starts, amounts } = tables.donations;
   const [standard] = payouts as [ComparedPayouts, ...ComparedPayouts[]];
+  const sum = (value: number) => sumFor(named, value);
   const projects = projectNames.map((project, p) => {
     const own = amounts.subarray(starts[p], starts[p + 1]);
-    const at = (values: Float64Array) => values[p] as number;
+    const at = (values: Float64Array) => sum(values[p] as number);
+    const flaggedDonors = projectDonors.flagged[p] as number;
+    // The tax is at most what flagged donors gave: of one of them it could be the very sum.
+    const few = !named && flaggedDonors < LEAST_CROWD;
     const byRule = payouts.map(({ rule, raw, weighted, squelched, taxes, taxed }) => [
       rule,
       {
         raw: at(raw),
         weighted: weighted === undefined ? null : at(weighted),
         squelched: at(squelched),
-        tax: at(taxes),
+        tax: few ? null : at(taxes),
         taxed: at(taxed),
       },
     ]);
     return {
       project,
       donors: own.length,
-      donated: own.reduce((sum, amount) => sum + amount, 0),
-      flaggedDonors: at(projectDonors.flagged),
+      donated: own.reduce((total, amount) => total + amount, 0),
+      flaggedDonors: few ? null : flaggedDonors,
       payouts: Object.fromEntries(byRule) as Matching["projects"][number]["payouts"],
       costs: {
         weighting: standard.weighted === undefined ? null : at(standard.raw) - at(standard.weighted),
@@ -82,11 +93,11 @@ export function matchingSection({ tables, payouts, projectDonors }: ReportFacts,
     m,
     rules: payouts.map(({ rule, raw, weighted, squelched, taxes, toNextPool }) => ({
       rule,
-      movedByWeighting: weighted === undefined ? null : moved(raw, weighted),
-      movedBySquelching: moved(raw, squelched),
-      tax: taxes.reduce((sum, tax) => sum + tax, 0),
+      movedByWeighting: weighted === undefined ? null : sum(moved(raw, weighted)),
+      movedBySquelching: sum(moved(raw, squelched)),
+      tax: sum(taxes.reduce((total, tax) => total + tax, 0)),
       taxedProjects: taxes.filter((tax) => tax > 0).length,
-      toNextPool,
+      toNextPool: sum(toNextPool),
     })),
     projects: projects.sort((a, b) => paid(b) - paid(a) || (a.project < b.project ? -1 : 1)),
   };

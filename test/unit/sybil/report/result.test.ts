@@ -85,7 +85,7 @@ describe("the result of a report", () => {
       threshold: canonicalPoints(exactly),
       gate: "has(Google)",
     });
-    const judged = await reportOf({ ...tables, rules });
+    const judged = await reportOf({ ...tables, rules }, { naming: { kind: "names" } });
     const { flagged } = judged.facts;
     const gate = judged.result.gate!;
     const wanted = { flaggedAbove: 0, flaggedBelow: 0, othersAbove: 0, othersBelow: 0 };
@@ -99,9 +99,9 @@ describe("the result of a report", () => {
     for (const [name, { accounts }] of Object.entries(counted)) expect(accounts, name).to.equal(wanted[name as never]);
     for (const count of Object.values(wanted)) expect(count).to.be.above(0);
     expect(gate.costPerFraud).to.be.closeTo(cost / wanted.flaggedAbove, 1e-9);
-    const matched = Object.values(counted).reduce((sum, cell) => sum + cell.matched, 0);
+    const matched = Object.values(counted).reduce((sum, cell) => sum + cell.matched!, 0);
     expect(matched).to.be.closeTo(tables.settings.pool, 1e-6);
-    const donated = Object.values(counted).reduce((sum, cell) => sum + cell.donated, 0);
+    const donated = Object.values(counted).reduce((sum, cell) => sum + cell.donated!, 0);
     expect(donated).to.be.closeTo(judged.result.round.donated, 1e-6);
   });
 
@@ -118,8 +118,8 @@ describe("the result of a report", () => {
     expect(people + rule + model + nothing).to.equal(accounts.flagged.count);
   });
 
-  it("pays the pool under every rule, and what it takes as tax it pays to others", () => {
-    const { matching, round } = report.result;
+  it("pays the pool under every rule, and what it takes as tax it pays to others", async () => {
+    const { matching, round } = (await reportOf(tables, { naming: { kind: "names" } })).result;
     for (const rule of matching.rules) {
       const total = (of: "raw" | "weighted" | "squelched" | "taxed") =>
         matching.projects.reduce((sum, { payouts }) => sum + (payouts[rule.rule]?.[of] ?? 0), 0);
