@@ -334,6 +334,7 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "scoring/empty-tree": ["there are no scores to anchor", "score somebody first"],
   "tasks/missing-variable": ["a variable that the task needs is not set", "set it in the environment or the keystore"],
   "tasks/nothing-to-submit": ["a file holds no credentials", "check that it is the right file"],
+  "tasks/output-is-input": ["`--out` names a file that the task reads", "choose another file to write"],
   "tasks/unreadable-file": ["a file cannot be read", "check path and permissions"],
 };
 

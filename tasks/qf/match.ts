@@ -5,6 +5,7 @@ import { capPayouts, sharePool } from "../../src/funding/pool.js";
 import { readDonations, readMemberships } from "../../src/funding/read-donations.js";
 import { writeTable } from "../../src/sybil/tables/write-table.js";
 import { oneOf, required } from "../options.js";
+import { outputFile } from "../output-file.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
 import { parseAmount } from "./amount.js";
@@ -19,7 +20,7 @@ interface MatchArguments extends Record<
 
 const match: NewTaskActionFunction<MatchArguments> = async (given) =>
   run(async () => {
-    const target = required(given.out, "--out");
+    const target = await outputFile(required(given.out, "--out"), [given.file, given.clusters]);
     const rule = readRule(given);
     const pool = given.pool === undefined ? undefined : parseAmount(given.pool, "--pool");
     const cap = parseAmount(given.cap ?? "1", "--cap");

@@ -5,6 +5,7 @@ import { readDonations, readFlagged } from "../../src/funding/read-donations.js"
 import { countFlagged, DEFAULT_TAX, taxProjects } from "../../src/funding/tax.js";
 import { writeTable } from "../../src/sybil/tables/write-table.js";
 import { required } from "../options.js";
+import { outputFile } from "../output-file.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
 import { parseAmount } from "./amount.js";
@@ -16,7 +17,7 @@ interface TaxArguments extends Record<"out" | "flagged" | "k" | "cap" | "pool", 
 
 const tax: NewTaskActionFunction<TaxArguments> = async (given) =>
   run(async () => {
-    const target = required(given.out, "--out");
+    const target = await outputFile(required(given.out, "--out"), [given.file, given.flagged]);
     const settings = {
       k: given.k === undefined ? DEFAULT_TAX.k : parseAmount(given.k, "--k"),
       cap: given.cap === undefined ? DEFAULT_TAX.cap : parseAmount(given.cap, "--cap"),

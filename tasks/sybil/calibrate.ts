@@ -3,6 +3,7 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { SybilError } from "../../src/sybil/errors.js";
 import { writeTable } from "../../src/sybil/tables/write-table.js";
 import { PUBLISHED_EDGES, publishedRows, trustBands } from "../../src/sybil/trust-bands.js";
+import { outputFile } from "../output-file.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
 
@@ -16,6 +17,7 @@ interface CalibrateArguments {
 
 const calibrate: NewTaskActionFunction<CalibrateArguments> = async ({ file, out, edges, flagFrom, json }) =>
   run(async () => {
+    if (out !== undefined) await outputFile(out, [file]);
     const list = edges === undefined ? PUBLISHED_EDGES : edges.split(",").map((edge) => decimal(edge, "--edges"));
     const result = await trustBands(file, list, decimal(flagFrom ?? "0.5", "--flag-from"));
     if (out !== undefined) await writeTable(out, ["b", "n", "sybil", "share"], publishedRows(result));

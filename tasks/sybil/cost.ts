@@ -5,6 +5,7 @@ import { gridThreshold, readWeights } from "../../src/sybil/cost/read-weights.js
 import { correctStaking, costOfForgery, readStampCosts } from "../../src/sybil/cost/stamp-costs.js";
 import { writeTable } from "../../src/sybil/tables/write-table.js";
 import { required } from "../options.js";
+import { outputFile } from "../output-file.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
 
@@ -19,6 +20,7 @@ interface CostArguments {
 
 const cost: NewTaskActionFunction<CostArguments> = async ({ file, out, weights, threshold, correct, json }) =>
   run(async () => {
+    if (out !== undefined) await outputFile(out, [file, weights]);
     const read = await readStampCosts(file);
     const costs = correct ? correctStaking(read) : read;
     const prices = new Map(costs.map((stamp) => [stamp.stamp, costOfForgery(stamp)]));
