@@ -1,5 +1,6 @@
 // Donors whom a list of clusters does not name: people of their own, whom the cluster rules by themselves leave out.
 import type { Memberships } from "./clusters.js";
+import { FundingError } from "./errors.js";
 import type { Round } from "./round.js";
 import { disjointClusterMatching } from "./rules/disjoint-clusters.js";
 import { eachProject } from "./rules/standard.js";
@@ -17,6 +18,16 @@ export function unlistedDonors(round: Round, memberships: Memberships): Unlisted
     donors: without.filter(Boolean).length,
     amount: round.amounts.reduce((sum, amount, e) => (without[round.donors[e] as number] ? sum + amount : sum), 0),
   };
+}
+
+/**
+ * Refuses a list in which no name is one of a donor of the round, as in one of pseudonyms: it would change nothing, or leave
+ * everybody out, without a word. `option` names it in the message. Throws `funding/bad-setting`.
+ */
+export function requireDonors(round: Round, listed: { has(donor: string): boolean }, option: string): void {
+  if (round.donorNames.some((donor) => listed.has(donor))) return;
+  const message = `${option} names no donor of this round: give a list with the donors' names as the donations have them, not pseudonyms`;
+  throw new FundingError("funding/bad-setting", message);
 }
 
 /** Relative to what a project got; a project of one cluster has no matching, but rounding leaves a trace of it. */

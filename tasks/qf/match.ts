@@ -3,7 +3,7 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { matchRound, RULE_KINDS, type MatchingRule } from "../../src/funding/match.js";
 import { capPayouts, sharePool } from "../../src/funding/pool.js";
 import { readDonations, readMemberships } from "../../src/funding/read-donations.js";
-import { cocmWithUnlisted, unlistedDonors, type Unlisted } from "../../src/funding/unlisted.js";
+import { cocmWithUnlisted, requireDonors, unlistedDonors, type Unlisted } from "../../src/funding/unlisted.js";
 import { writeTable } from "../../src/sybil/tables/write-table.js";
 import { oneOf, required } from "../options.js";
 import { outputFile } from "../output-file.js";
@@ -29,6 +29,7 @@ const match: NewTaskActionFunction<MatchArguments> = async (given) =>
     const cap = parseAmount(given.cap ?? "1", "--cap");
     const round = await readDonations(given.file);
     const memberships = given.clusters === undefined ? undefined : await readMemberships(given.clusters);
+    if (memberships !== undefined) requireDonors(round, memberships, "--clusters");
     const usesClusters = rule.kind === "cocm" || rule.kind === "cluster-profiles";
     const unlisted = memberships && usesClusters ? unlistedDonors(round, memberships) : NOBODY;
     const alone =

@@ -3,6 +3,7 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { sharePool } from "../../src/funding/pool.js";
 import { readDonations, readFlagged } from "../../src/funding/read-donations.js";
 import { countFlagged, DEFAULT_TAX, taxProjects } from "../../src/funding/tax.js";
+import { requireDonors } from "../../src/funding/unlisted.js";
 import { writeTable } from "../../src/sybil/tables/write-table.js";
 import { required } from "../options.js";
 import { outputFile } from "../output-file.js";
@@ -24,7 +25,9 @@ const tax: NewTaskActionFunction<TaxArguments> = async (given) =>
     };
     const pool = given.pool === undefined ? undefined : parseAmount(given.pool, "--pool");
     const flagged = await readFlagged(required(given.flagged, "--flagged"));
-    const counted = countFlagged(await readDonations(given.file), flagged);
+    const round = await readDonations(given.file);
+    requireDonors(round, flagged, "--flagged");
+    const counted = countFlagged(round, flagged);
     const figures = Float64Array.from(counted, ({ matching }) => matching);
     const matching = pool === undefined ? figures : sharePool(figures, pool);
     const projects = counted.map((project, p) => ({ ...project, matching: matching[p] as number }));

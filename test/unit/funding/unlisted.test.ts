@@ -2,9 +2,10 @@ import { expect } from "chai";
 import fc from "fast-check";
 
 import { clusterRound } from "../../../src/funding/clusters.js";
+import { FundingError } from "../../../src/funding/errors.js";
 import { collectRound } from "../../../src/funding/round.js";
 import { cocmMatching } from "../../../src/funding/rules/cocm.js";
-import { cocmWithUnlisted, unlistedDonors } from "../../../src/funding/unlisted.js";
+import { cocmWithUnlisted, requireDonors, unlistedDonors } from "../../../src/funding/unlisted.js";
 
 const DONORS = ["a", "b", "c", "d", "e", "f"];
 const donations = fc.array(
@@ -63,5 +64,17 @@ describe("donors without a cluster", () => {
   it("have no closed form where a donor is in two clusters", () => {
     const round = collectRound([{ donor: "a", project: "p", amount: 1 }]);
     expect(cocmWithUnlisted(round, new Map([["a", ["x", "y"]]]))).to.equal(undefined);
+  });
+
+  it("are not all of them: a list of other names is refused", () => {
+    const round = collectRound([
+      { donor: "a", project: "p", amount: 1 },
+      { donor: "b", project: "p", amount: 1 },
+    ]);
+    requireDonors(round, new Set(["b", "z"]), "--flagged");
+    requireDonors(round, new Map([["a", ["x"]]]), "--clusters");
+    for (const listed of [new Set(["z"]), new Set<string>(), new Map([["z", ["x"]]])]) {
+      expect(() => requireDonors(round, listed, "--flagged")).to.throw(FundingError, "--flagged names no donor");
+    }
   });
 });
