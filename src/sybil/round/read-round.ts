@@ -8,6 +8,7 @@ import { parseVersion } from "../../scoring/rules/version-document.js";
 import { DomainError } from "../../shared/errors.js";
 import { correctStaking, costOfForgery, readStampCosts } from "../cost/stamp-costs.js";
 import { SybilError } from "../errors.js";
+import { readFault } from "../tables/file-faults.js";
 import { readAccounts, readLabels, readStamps, readVouches, unknownAccount, type DonorRows } from "./read-rows.js";
 import { parseRoundDocument, type RoundFile } from "./round-document.js";
 import type { RoundTables } from "./round-tables.js";
@@ -106,6 +107,10 @@ async function readScorer(file: string): Promise<ScorerRules> {
 }
 
 function unreadable(file: string, cause: unknown): SybilError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new SybilError("sybil/unreadable", `${path.basename(file)} cannot be read: ${reason}`, {}, { cause });
+  return new SybilError(
+    "sybil/unreadable",
+    `${path.basename(file)} cannot be read: ${readFault(cause)}`,
+    {},
+    { cause },
+  );
 }
