@@ -61,7 +61,7 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
     "take it from that round's result again",
   ],
   "sybil/unwritable": ["the file system refused", "check space and permissions"],
-  "sybil/output-exists": ["the output folder holds something", "choose another folder"],
+  "sybil/output-exists": ["the output folder holds something, or the form is there already", "choose another place"],
   "sybil/goal-out-of-reach": [
     "no threshold lets so many people pass and so few Sybils",
     "ask for less of one: the message says what can be had",
@@ -277,6 +277,10 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "passport/signing-key": ["a key that cannot sign", "use 32 bytes below the group's order"],
   "passport/provider": ["two providers of one name, or a name that no credential can carry", "rename the provider"],
   "passport/github-unavailable": ["GitHub is down or answers nonsense", "try again later"],
+  "passport/no-stamps": [
+    "a round's verdicts give no account a stamp",
+    "name `private/accounts.csv` of the report as `verdicts`: pseudonyms are no addresses",
+  ],
   "passport/issuer-malformed": ["an issuer's document cannot be used", "correct the member that the message names"],
   "passport/issuer-key": [
     "a variable holds no key of 32 bytes, or not the right one",
@@ -334,6 +338,7 @@ export const TASK_ERRORS: Readonly<Record<string, readonly [meaning: string, rem
   "scoring/empty-tree": ["there are no scores to anchor", "score somebody first"],
   "tasks/missing-variable": ["a variable that the task needs is not set", "set it in the environment or the keystore"],
   "tasks/nothing-to-submit": ["a file holds no credentials", "check that it is the right file"],
+  "tasks/output-is-input": ["`--out` names a file that the task reads", "choose another file to write"],
   "tasks/unreadable-file": ["a file cannot be read", "check path and permissions"],
 };
 

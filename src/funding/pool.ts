@@ -56,7 +56,9 @@ export function toUnits(payouts: Float64Array, pool: number, units: bigint): big
   // Shares of 2^52 keep everything a double knows; from there on the arithmetic is exact.
   const weights = Array.from(payouts, (payout) => BigInt(Math.round((payout / total) * 2 ** 52)));
   const weightSum = weights.reduce((sum, weight) => sum + weight, 0n);
-  const paid = (units * BigInt(Math.round(Math.min(1, total / pool) * 2 ** 52))) / 2n ** 52n;
+  // A pool that was shared out sums to itself but for rounding, and must not lose a unit to it.
+  const share = total > pool * (1 - 1e-12) ? 1 : total / pool;
+  const paid = (units * BigInt(Math.round(share * 2 ** 52))) / 2n ** 52n;
   const whole = weights.map((weight) => (paid * weight) / weightSum);
   const rests = weights.map((weight, p) => ({ p, rest: (paid * weight) % weightSum }));
   let left = paid - whole.reduce((sum, part) => sum + part, 0n);

@@ -4,6 +4,7 @@ import { readTokenDonations } from "../../src/chain/token-donations.js";
 import { readReceivers } from "../../src/funding/read-donations.js";
 import { writeTable } from "../../src/sybil/tables/write-table.js";
 import { checkedAddress, parseNumber, required } from "../options.js";
+import { outputFile } from "../output-file.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
 
@@ -19,7 +20,7 @@ const CONFIRMATIONS = "12";
 
 const donations: NewTaskActionFunction<DonationsArguments> = async (given, hre) =>
   run(async () => {
-    const target = required(given.out, "--out");
+    const target = await outputFile(required(given.out, "--out"), [given.file]);
     const query = {
       token: checkedAddress(required(given.token, "--token")),
       fromBlock: Number(parseNumber(required(given.fromBlock, "--from-block"), "--from-block")),

@@ -3,6 +3,7 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { payoutList, readPayouts, readRecipients } from "../../src/funding/payout.js";
 import { writeTable } from "../../src/sybil/tables/write-table.js";
 import { parseNumber, required } from "../options.js";
+import { outputFile } from "../output-file.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
 import { parseAmount } from "./amount.js";
@@ -14,7 +15,7 @@ interface PayoutArguments extends Record<"out" | "recipients" | "units" | "pool"
 
 const payout: NewTaskActionFunction<PayoutArguments> = async (given) =>
   run(async () => {
-    const target = required(given.out, "--out");
+    const target = await outputFile(required(given.out, "--out"), [given.file, given.recipients]);
     const units = parseNumber(required(given.units, "--units"), "--units");
     const payouts = await readPayouts(given.file);
     const recipients = await readRecipients(required(given.recipients, "--recipients"));

@@ -3,6 +3,7 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { SybilError } from "../../src/sybil/errors.js";
 import { writeTable } from "../../src/sybil/tables/write-table.js";
 import { PUBLISHED_EDGES, publishedRows, trustBands } from "../../src/sybil/trust-bands.js";
+import { outputFile } from "../output-file.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
 
@@ -16,8 +17,9 @@ interface CalibrateArguments {
 
 const calibrate: NewTaskActionFunction<CalibrateArguments> = async ({ file, out, edges, flagFrom, json }) =>
   run(async () => {
+    if (out !== undefined) await outputFile(out, [file]);
     const list = edges === undefined ? PUBLISHED_EDGES : edges.split(",").map((edge) => decimal(edge, "--edges"));
-    const result = await trustBands(file, list, decimal(flagFrom ?? "0.5", "--flag-from"));
+    const result = await trustBands(file, list, probability(flagFrom ?? "0.5", "--flag-from"));
     if (out !== undefined) await writeTable(out, ["b", "n", "sybil", "share"], publishedRows(result));
     printResult(json, result, [
       ...result.bands.map(({ from, to, count, flagged, share, low, high }) => {
@@ -36,6 +38,12 @@ const percent = (share: number) => (Number.isNaN(share) ? "none" : `${(100 * sha
 function decimal(text: string, option: string): number {
   if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
   throw new SybilError("sybil/bad-setting", `${option} has "${text}": it must be a number`);
+}
+
+function probability(text: string, option: string): number {
+  const value = decimal(text, option);
+  if (value >= 0 && value <= 1) return value;
+  throw new SybilError("sybil/bad-setting", `${option} is ${text}: sad is a probability, from 0 to 1`);
 }
 
 export default calibrate;

@@ -4,6 +4,7 @@ import { SybilError } from "../../src/sybil/errors.js";
 import { clusterEdges } from "../../src/sybil/read-edges.js";
 import { writeTable } from "../../src/sybil/tables/write-table.js";
 import { required } from "../options.js";
+import { outputFile } from "../output-file.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
 
@@ -16,7 +17,7 @@ interface ClustersArguments {
 
 const clusters: NewTaskActionFunction<ClustersArguments> = async ({ file, out, cut: given, json }) =>
   run(async () => {
-    const target = required(out, "--out");
+    const target = await outputFile(required(out, "--out"), [file]);
     const cut = /^\d+(\.\d+)?$/.test(given ?? "0.1") ? Number(given ?? "0.1") : NaN;
     if (Number.isNaN(cut)) throw new SybilError("sybil/bad-setting", `--cut is "${given}": it must be a number from 0`);
     const groups = await clusterEdges(file, cut);

@@ -9,6 +9,7 @@ import { grantFingerprints } from "../../src/sybil/dna/grant-dna.js";
 import { readDonors } from "../../src/sybil/dna/read-donors.js";
 import { writeTable } from "../../src/sybil/tables/write-table.js";
 import { oneOf, parseNumber, required } from "../options.js";
+import { outputFile } from "../output-file.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
 import { serverUrl } from "./database.js";
@@ -26,7 +27,7 @@ interface DnaArguments {
 const dna: NewTaskActionFunction<DnaArguments> = async (given) =>
   run(async () => {
     const { file, out, grants, database, json } = given;
-    const target = required(out, "--out");
+    const target = await outputFile(required(out, "--out"), [file]);
     const metric = oneOf(["jaccard", "hamming"], given.metric ?? "jaccard", "--metric");
     const url = database === undefined ? undefined : serverUrl(database, "--database");
     if (url === undefined && given.blocks !== undefined) required(undefined, "--database");

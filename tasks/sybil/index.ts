@@ -46,8 +46,12 @@ export const sybilTasks: TaskDefinition[] = [
   task(["sybil", "cost"], "Price what forging stamps costs, and the cheapest way to pass a scorer")
     .addPositionalArgument({ name: "file", description: "CSV: stamp, cost and five factors, or the published table" })
     .addOption(optional("out", "The CSV file to write (default: none)"))
-    .addOption(optional("weights", "JSON of stamp: weight, to find the cheapest pass (default: none)"))
-    .addOption(optional("threshold", "What the weights must sum to (required with --weights)"))
+    .addOption(
+      optional("weights", "JSON of stamp: weight, or a scorer's rules, to find the cheapest pass (default: none)"),
+    )
+    .addOption(
+      optional("threshold", "What the weights must sum to (default: the rules' own; required with a table of weights)"),
+    )
     .addFlag({ name: "correct", description: "Swap the prices of silver and gold staking where silver costs more" })
     .addFlag(JSON_FLAG)
     .setAction(() => import("./cost.js"))

@@ -4,6 +4,7 @@ import { labelAccounts } from "../../src/sybil/labels.js";
 import { readFeatures } from "../../src/sybil/read-features.js";
 import { writeTable } from "../../src/sybil/tables/write-table.js";
 import { required } from "../options.js";
+import { outputFile } from "../output-file.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
 
@@ -15,7 +16,7 @@ interface LabelsArguments {
 
 const labels: NewTaskActionFunction<LabelsArguments> = async ({ file, out, json }) =>
   run(async () => {
-    const target = required(out, "--out");
+    const target = await outputFile(required(out, "--out"), [file]);
     const { donors, features } = await readFeatures(file);
     const labelled = labelAccounts(features);
     const rows = donors.map((donor, at) => [

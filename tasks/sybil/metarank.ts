@@ -4,6 +4,7 @@ import { metaRank } from "../../src/sybil/meta-rank.js";
 import { readFeatures } from "../../src/sybil/read-features.js";
 import { writeTable } from "../../src/sybil/tables/write-table.js";
 import { required } from "../options.js";
+import { outputFile } from "../output-file.js";
 import { printResult } from "../output.js";
 import { run } from "../run.js";
 
@@ -15,7 +16,7 @@ interface RankArguments {
 
 const metarank: NewTaskActionFunction<RankArguments> = async ({ file, out, json }) =>
   run(async () => {
-    const target = required(out, "--out");
+    const target = await outputFile(required(out, "--out"), [file]);
     const { donors, features } = await readFeatures(file);
     const loki = metaRank(features, "loki");
     const thor = metaRank(features, "thor");

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
 import { SybilError } from "../../src/sybil/errors.js";
@@ -20,6 +22,10 @@ interface ReviewArguments {
 const review: NewTaskActionFunction<ReviewArguments> = async ({ dir, out, count: given, seed, json }, hre) =>
   run(async () => {
     const target = required(out, "--out");
+    if (existsSync(target)) {
+      const message = `--out ${target} is there already, and may hold judgements: choose a file that does not exist`;
+      throw new SybilError("sybil/output-exists", message);
+    }
     const settings = { count: whole(given ?? "50", "--count"), seed: whole(seed ?? "1", "--seed") };
     const round = await readRoundFolder(dir, roundPassports(hre));
     const { sample, probabilities, judged, assessment } = reviewRound(round, settings);

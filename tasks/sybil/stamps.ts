@@ -46,6 +46,10 @@ const stamps: NewTaskActionFunction<StampsArguments> = async (given, hre) =>
         files.set(`${donor}.json`, passportFile({ account: donor, credentials: [stamp.credential] }));
       } else refused += 1;
     }
+    if (files.size === 0) {
+      const message = `No account gets a stamp of the round ${round}: ${refused} are refused, ${noAccounts} are no addresses; nothing is written.`;
+      throw new DomainError("passport/no-stamps", message, { round, refused, noAccounts });
+    }
     await writeFolder(target, async (folder) => {
       for (const [name, text] of files) await writeFile(path.join(folder, name), text);
     });

@@ -136,5 +136,12 @@ describe("a community's issuer, from its document to scores", function () {
     const wrong = await runTask(node, "sybil", "stamps", file("issuer.json"), "--round", "autumn", "--out", file("no"));
     expect(wrong.code).to.equal(1);
     expect(wrong.stderr).to.include("of the round autumn");
+    await writeFile(file("pseudonyms.csv"), "donor,probability,flagged\ndonor-1,0.1,0\n");
+    const document = await readFile(file("issuer.json"), "utf8");
+    await writeFile(file("other.json"), document.replace("verdicts.csv", "pseudonyms.csv"));
+    const nobody = await runTask(node, "sybil", "stamps", file("other.json"), "--round", "spring", "--out", file("no"));
+    expect(nobody.code).to.equal(1);
+    expect(nobody.stderr).to.include("1 are no addresses; nothing is written");
+    expect(existsSync(file("no"))).to.equal(false);
   });
 });

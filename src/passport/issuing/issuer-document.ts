@@ -71,12 +71,29 @@ export function parseIssuerDocument(value: unknown): IssuerSettings {
     names.add(settings.name);
     return settings;
   });
+  requireOneGithub(providers);
   return {
     key: { variable: read.string(key.variable, "issuer.key.variable", VARIABLE), version },
     did,
     nullifierKeys: read.array(document.nullifierKeys, "issuer.nullifierKeys").map(parseNullifierKey),
     providers,
   };
+}
+
+/** A holder signs in once, and every entry sees the token: it must not reach another host or app than the one that it is for. */
+function requireOneGithub(providers: readonly ProviderSettings[]): void {
+  let first: Extract<ProviderSettings, { kind: "github" }> | undefined;
+  for (const [at, one] of providers.entries()) {
+    if (one.kind !== "github") continue;
+    first ??= one;
+    for (const member of ["baseUrl", "apiUrl", "clientId"] as const) {
+      if (one[member] === first[member]) continue;
+      read.fail(
+        `issuer.providers[${at}].${member}`,
+        `differs from that of ${first.name}: all github providers share one sign-in`,
+      );
+    }
+  }
 }
 
 function parseNullifierKey(value: unknown, at: number): IssuerSettings["nullifierKeys"][number] {
@@ -114,7 +131,16 @@ const address = (value: unknown, path: string): string => {
 };
 const units = (value: unknown, path: string, decimals: number): bigint =>
   parseUnits(read.string(value, path), decimals) ?? read.fail(path, `is no amount with up to ${decimals} decimals`);
-const url = (value: unknown, path: string): string => read.string(value, path, /^https?:\/\/[^\s?#]+[^\s?#/]$/);
+/** Tokens travel there: https, unless it is this machine. */
+const url = (value: unknown, path: string): string => {
+  const text = read.string(value, path, /^https?:\/\/[^\s?#@\\]+[^\s?#/@\\]$/);
+  if (!URL.canParse(text)) return read.fail(path, "is no URL");
+  const { protocol, hostname } = new URL(text);
+  if (protocol === "https:" || LOOPBACK.test(hostname)) return text;
+  return read.fail(path, "must be https, except on loopback");
+};
+/** As `URL` writes hosts: IPv4 in full, IPv6 in brackets. */
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 const ETHER = 18;
 
 const KINDS = [

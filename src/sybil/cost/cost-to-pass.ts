@@ -2,6 +2,9 @@
 // its price again and again gives dearer answers.
 import { SybilError } from "../errors.js";
 
+/** Memory grows with the threshold. */
+export const LARGEST_THRESHOLD = 2 ** 24;
+
 export interface PricedStamp {
   readonly stamp: string;
   /** Points on a grid of integers, from 0. */
@@ -51,7 +54,8 @@ function check(stamps: readonly PricedStamp[], { threshold, anyOf, caps }: PassR
     throw new SybilError("sybil/bad-setting", what);
   };
   const whole = (points: number) => Number.isSafeInteger(points) && points >= 0;
-  if (!whole(threshold) || threshold > 2 ** 24) refuse(`the threshold ${threshold} is not a whole number up to 2^24`);
+  if (!whole(threshold) || threshold > LARGEST_THRESHOLD)
+    refuse(`the threshold ${threshold} is not a whole number up to 2^24`);
   const known = new Set<string>();
   for (const { stamp, points, cost } of stamps) {
     if (known.has(stamp)) refuse(`the stamp ${stamp} is there twice`);

@@ -5,6 +5,7 @@ import path from "node:path";
 import { parse } from "csv-parse/sync";
 
 import { SybilError } from "../errors.js";
+import { readFault } from "../tables/file-faults.js";
 import { numberOf } from "../tables/read-table.js";
 
 export const COST_FACTORS = ["users", "incentivised", "reversibility", "meta_identity", "social"] as const;
@@ -71,8 +72,7 @@ async function readText(file: string, name: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SybilError("sybil/unreadable", `${name} cannot be read: ${reason}`, {}, { cause });
+    throw new SybilError("sybil/unreadable", `${name} cannot be read: ${readFault(cause)}`, {}, { cause });
   }
 }
 

@@ -9,6 +9,7 @@ import { DomainError } from "../../shared/errors.js";
 import { correctStaking, costOfForgery, readStampCosts } from "../cost/stamp-costs.js";
 import { SybilError } from "../errors.js";
 import { passportsOf, type ReadPassports } from "./passports.js";
+import { readFault } from "../tables/file-faults.js";
 import { readAccounts, readLabels, readStamps, readVouches, unknownAccount, type DonorRows } from "./read-rows.js";
 import { parseRoundDocument, type RoundFile } from "./round-document.js";
 import type { RoundTables } from "./round-tables.js";
@@ -130,6 +131,10 @@ async function readScorer(file: string): Promise<ScorerRules> {
 }
 
 function unreadable(file: string, cause: unknown): SybilError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new SybilError("sybil/unreadable", `${path.basename(file)} cannot be read: ${reason}`, {}, { cause });
+  return new SybilError(
+    "sybil/unreadable",
+    `${path.basename(file)} cannot be read: ${readFault(cause)}`,
+    {},
+    { cause },
+  );
 }

@@ -4,6 +4,7 @@ import path from "node:path";
 import { parse } from "csv-parse";
 
 import { SybilError } from "../errors.js";
+import { readFault } from "./file-faults.js";
 
 /** One line of a table: its cells in the order of the columns that were asked for. */
 export interface TableRow {
@@ -79,7 +80,7 @@ function explained(error: unknown, name: string): unknown {
     return new SybilError("sybil/bad-table", `${name}, line ${lines ?? "?"}: ${message}`, {}, { cause: error });
   }
   if (code === undefined) return error;
-  return new SybilError("sybil/unreadable", `${name} cannot be read: ${message}`, {}, { cause: error });
+  return new SybilError("sybil/unreadable", `${name} cannot be read: ${readFault(error)}`, {}, { cause: error });
 }
 
 /** A number of a cell; `NA` is undefined where it may be missing. Throws `sybil/bad-cell` for anything else. */

@@ -1,7 +1,6 @@
 import { rename, rm, writeFile } from "node:fs/promises";
-import path from "node:path";
 
-import { SybilError } from "../errors.js";
+import { unwritable } from "./file-faults.js";
 
 /** Writes a text beside its place, then moves it there. Throws `sybil/unwritable`. */
 export async function writeDocument(file: string, text: string): Promise<void> {
@@ -11,7 +10,6 @@ export async function writeDocument(file: string, text: string): Promise<void> {
     await rename(beside, file);
   } catch (cause) {
     await rm(beside, { force: true });
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SybilError("sybil/unwritable", `${path.basename(file)} cannot be written: ${reason}`, {}, { cause });
+    throw unwritable(file, cause);
   }
 }

@@ -1,7 +1,6 @@
 import { open, rename, rm } from "node:fs/promises";
-import path from "node:path";
 
-import { SybilError } from "../errors.js";
+import { unwritable } from "./file-faults.js";
 
 /** Bytes that are collected before they are written. */
 const CHUNK = 1 << 16;
@@ -33,8 +32,7 @@ export async function writeTable(
     await rename(beside, file);
   } catch (cause) {
     await rm(beside, { force: true });
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SybilError("sybil/unwritable", `${path.basename(file)} cannot be written: ${reason}`, {}, { cause });
+    throw unwritable(file, cause);
   }
 }
 

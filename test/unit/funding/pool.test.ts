@@ -104,6 +104,10 @@ describe("a pool", () => {
         });
       }),
     );
+    // Shares that sum to a hair less than the pool.
+    const short = sharePool(Float64Array.of(3.0755267501278847, 0.8221660729414453), 1000);
+    expect(total([...short])).to.be.below(1000);
+    expect(toUnits(short, 1000, 9n)).to.deep.equal([7n, 2n]);
     expect(() => toUnits(Float64Array.of(1, 1), 1, 10n))
       .to.throw()
       .with.property("code", "funding/bad-setting");

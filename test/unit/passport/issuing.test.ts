@@ -53,6 +53,27 @@ describe("an issuer's document", () => {
     ]);
   });
 
+  it("sends a holder's GitHub token to one host and app, and never in the clear", () => {
+    const github = (more: object) => ({ kind: "github", name: "Github#1", clientId: "app", days: 1, cost, ...more });
+    const both = (more: object) => ({ ...DOCUMENT, providers: [github({}), github({ name: "Github#9", ...more })] });
+    expect(parseIssuerDocument(both({ days: 9, baseUrl: "https://github.com" })).providers.length).to.equal(2);
+    const others = { baseUrl: "https://other.example", apiUrl: "https://other.example/api", clientId: "other" };
+    for (const [member, value] of Object.entries(others)) {
+      expect(refusal(both({ [member]: value }))).to.include(`providers[1].${member}: differs from that of Github#1`);
+    }
+    const hosts = ["localhost", "127.0.0.1:8080", "127.1.2.3", "[::1]:80"];
+    for (const member of ["baseUrl", "apiUrl"]) {
+      for (const host of hosts) parseIssuerDocument(withProvider(github({ [member]: `http://${host}/api` })));
+      for (const host of ["github.com", "localhost.example", "127.0.0.1.example", "10.0.0.1", "[::2]"]) {
+        const refused = refusal(withProvider(github({ [member]: `http://${host}/api` })));
+        expect(refused, host).to.include(`providers[0].${member}: must be https`);
+      }
+      for (const wrong of ["http://localhost@evil.example", "http://evil.example\\@localhost", "https://["]) {
+        expect(refusal(withProvider(github({ [member]: wrong }))), wrong).to.include(`providers[0].${member}`);
+      }
+    }
+  });
+
   it("says which member is wrong, and has no room for a key", () => {
     expect(refusal({ ...DOCUMENT, key: { secret: "0x12" } })).to.include("issuer.key.variable: is missing");
     expect(refusal({ ...DOCUMENT, key: { variable: `0x${"ab".repeat(32)}` } })).to.include("issuer.key.variable");

@@ -13,7 +13,8 @@ import {
   leastStake,
   spreadOf,
 } from "../../../src/sybil/cost/economics.js";
-import { gridThreshold, readWeights } from "../../../src/sybil/cost/read-weights.js";
+import { parseRules } from "../../../src/scoring/rules/parse-rules.js";
+import { gridThreshold, readWeights, readWeightsOrRules } from "../../../src/sybil/cost/read-weights.js";
 import { correctStaking, costOfForgery, readStampCosts } from "../../../src/sybil/cost/stamp-costs.js";
 import { dataFolder, readData } from "../../support/data.js";
 
@@ -174,6 +175,8 @@ describe("the cost of forgery", () => {
       "0.1": 1_000,
     };
     for (const [text, points] of Object.entries(thresholds)) expect(gridThreshold(text)).to.equal(points);
+    expect(gridThreshold("1677.7216")).to.equal(2 ** 24);
+    expect(() => gridThreshold("1700.50")).to.throw("of 1700.50 points is beyond the limit of 1677.7216 points");
     for (const text of ["", "-1", "1e3", "NaN"]) expect(() => gridThreshold(text)).to.throw("no number from 0");
     const read = (text: string) => {
       const file = path.join(mkdtempSync(path.join(tmpdir(), "weights-")), "weights.json");
@@ -187,6 +190,12 @@ describe("the cost of forgery", () => {
     expect(await read('{"a": -1}')).to.equal("sybil/bad-cell");
     expect(await read('{"a": null}')).to.equal("sybil/bad-cell");
     expect(await read("[1]")).to.equal("sybil/bad-table");
+    const ofRules = path.join(mkdtempSync(path.join(tmpdir(), "weights-")), "rules.json");
+    const document = { format: "touchstone-scorer-rules-v1", threshold: "2.5", weights: { a: "1.5" } };
+    writeFileSync(ofRules, JSON.stringify(document));
+    expect(await readWeightsOrRules(ofRules)).to.deep.equal({ rules: parseRules(document) });
+    writeFileSync(ofRules, '{"format": 1}');
+    expect(await readWeightsOrRules(ofRules)).to.deep.equal({ weights: new Map([["format", 10_000]]) });
     expect(await read("{")).to.equal("sybil/unreadable");
   });
 
