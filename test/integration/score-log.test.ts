@@ -373,6 +373,30 @@ describe("a node's own copy of the log", () => {
     }
   });
 
+  it("H1: a node that followed a false log longer than the true one returns to the certified one too, asked for it or for less", async () => {
+    const honest = await sealed();
+    const expected = (await look(node([mirrorOf("honest", honest)])))?.computed;
+    const longer = await rivalLog(Array.from({ length: 30 }, (_, person) => `rival ${person}`));
+    expect(longer.length, "the false log is longer").to.be.above(records.length);
+    const certifiedAt = async (number: number): Promise<CertifiedDigest> => ({
+      digest: (await honest.manifestAt(number))?.digest ?? "",
+      block: BigInt(number),
+    });
+    for (const number of [100, 200]) {
+      const own = newFolder();
+      await look(node([mirrorOf("other", await sealed(longer))], own));
+      const back = (certified: () => Promise<CertifiedDigest | undefined>, mirrors = [mirrorOf("honest", honest)]) =>
+        look(node(mirrors, own, undefined, { certified }));
+      expect(await codeOf(back(nothing))).to.equal("nodes/log-mismatch");
+      // Where nobody has the certified log, nothing is left.
+      const held = await certifiedAt(number);
+      const absent = { ...mirrorOf("absent", honest), manifest: () => Promise.resolve(undefined) };
+      expect(await codeOf(back(() => Promise.resolve(held), [absent]))).to.equal("nodes/log-mismatch");
+      expect((await own.followed())?.sequence).to.equal(longer.length);
+      expect((await back(() => Promise.resolve(held)))?.computed, `certified at ${number}`).to.deep.equal(expected);
+    }
+  });
+
   it("H1: a keeper cannot move a node from one log to another when both go on from the certified one", async () => {
     const honest = await sealed();
     const { digest = "" } = (await honest.manifestAt(100)) ?? {};

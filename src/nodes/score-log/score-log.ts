@@ -103,8 +103,24 @@ export class ScoreLog implements ScoreView {
     }
     const before = await this.#followed();
     if (before === undefined || before.sequence <= manifest.sequence) return undefined;
-    const message = `The snapshot ends at entry ${manifest.sequence}, and this node followed the log to ${before.sequence}`;
+    // What is longer may be false: a node that it caught would refuse the true log until that had outgrown it.
+    const left = await this.#leftForCertified(before);
+    const now = left ? await this.#followed() : before;
+    if (now === undefined || now.sequence <= manifest.sequence) return undefined;
+    const message = `The snapshot ends at entry ${manifest.sequence}, and this node followed the log to ${now.sequence}`;
     return new NodeError("nodes/log-mismatch", message);
+  }
+
+  /** As `#returnToCertified`; where the certified log cannot be had, the next mirror's offer is still looked at. */
+  async #leftForCertified(before: Manifest): Promise<boolean> {
+    try {
+      return await this.#returnToCertified(before);
+    } catch (error) {
+      if (!(error instanceof NodeError)) throw error;
+      const { code, message } = error;
+      this.#ports.logger.warn({ code, message }, "what was followed cannot be compared with the certified log");
+      return false;
+    }
   }
 
   async #followed(): Promise<Manifest | undefined> {
