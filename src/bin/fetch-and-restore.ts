@@ -18,6 +18,8 @@ export interface FetchAndRestore {
   readonly digest?: string;
   readonly streams: readonly Stream[];
   readonly parallel?: number;
+  /** Of mirrors' snapshots; the network's constant unless told. */
+  readonly chunkSequences?: number;
   readonly progress: Progress;
 }
 
@@ -28,10 +30,11 @@ export async function fetchAndRestore(
   const { from, location, streams, digest, parallel, progress } = given;
   const isRemote = /^https?:\/\//.test(from);
   const folder = new SnapshotFolder(isRemote ? given.chunks : from);
+  const size = given.chunkSequences === undefined ? {} : { chunkSequences: given.chunkSequences };
   const wanted = digest === undefined ? {} : { digest };
   const manifest = isRemote
     ? await downloadSnapshot(
-        from.split(",").map((url) => new HttpMirror({ url: url.trim() })),
+        from.split(",").map((url) => new HttpMirror({ url: url.trim(), ...size })),
         folder,
         { ...wanted, streams, progress, ...(parallel === undefined ? {} : { parallel }) },
       )

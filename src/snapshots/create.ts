@@ -67,13 +67,19 @@ export async function createSnapshot(
   const scorers = await source.scorers(cut);
   const head = { digest, sequence: cut, chunkSequences, epoch, block, createdAt: null, signature: null };
   const unsigned: Manifest = { ...head, scorers, chunks };
-  const manifest = (await options.keeper?.sign(unsigned)) ?? unsigned;
+  const manifest = (await options.keeper?.sign(unsigned)) ?? (await signedBefore(folder, digest)) ?? unsigned;
   await folder.saveManifest(manifest);
   if (block !== null && (await folder.keepAt(block, digest)) !== digest) {
     const message = `Another snapshot was taken at block ${block} before; the first one stays that of the block`;
     throw new SnapshotError("snapshots/invalid-request", message, { block });
   }
   return { manifest, sealed: ranges.length - known.length, kept: known.length };
+}
+
+/** What a keeper signed stays where the same log is sealed again without one: nodes follow nothing else. */
+async function signedBefore(folder: SnapshotFolder, digest: string): Promise<Manifest | undefined> {
+  const there = await folder.manifest(digest);
+  return there === undefined || there.signature === null ? undefined : there;
 }
 
 /** Both chunks of a range, sealed from the log. */

@@ -40,12 +40,13 @@ export type DatedManifest = Manifest & { readonly block: number; readonly create
 
 /**
  * The message of `LOG_SNAPSHOT_TYPES`. `details` is the keccak of what the digest leaves out, as canonical JSON: nobody between the
- * keeper and a node can change a word of a manifest.
+ * keeper and a node can change a word of a manifest. The size of chunks is among it: a log of one chunk has one digest for many sizes.
  */
 export const logSnapshotMessage = ({ digest, sequence, block, createdAt, ...manifest }: DatedManifest) => ({
   ...{ digest, sequence, block, createdAt },
   details: keccakHex(
     canonicalJson({
+      chunkSequences: manifest.chunkSequences,
       epoch: manifest.epoch,
       scorers: manifest.scorers.map((scorer) => ({ ...scorer, root: scorer.root === null ? null : { ...scorer.root } })),
       chunks: manifest.chunks.map(({ entries, compressed }) => [entries, compressed]),

@@ -2,6 +2,7 @@
 // (epoch, block, registry ids, roots) is the keeper's word where the keeper signed (keeper.ts), and else that of whoever wrote
 // the file; readers that need it compare with the chain.
 import { DocumentReader, type JsonObject } from "../shared/document.js";
+import { keccakHex } from "../shared/keccak.js";
 import { MAX_CHUNK_BYTES } from "./chunk.js";
 import { CHUNK_SEQUENCES, chunkRanges, type ChunkRange } from "./cut.js";
 import { snapshotDigest, type SealedChunk } from "./digest.js";
@@ -70,6 +71,9 @@ export function printManifest(manifest: Manifest): string {
   const head = JSON.stringify({ format: SNAPSHOT_FORMAT, ...words });
   return `${head.slice(0, -1)},"chunks":[\n${lines.join(",\n")}\n]}\n`;
 }
+
+/** Names a manifest by its every word: several of one digest differ in what the digest leaves out. */
+export const manifestHash = (manifest: Manifest): string => keccakHex(printManifest(manifest));
 
 const reader = new DocumentReader("snapshots/malformed-manifest");
 

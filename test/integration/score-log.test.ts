@@ -13,7 +13,7 @@ import { NodeError } from "../../src/nodes/protocol/errors.js";
 import { createSnapshot, type CreateOptions } from "../../src/snapshots/create.js";
 import { SnapshotFolder } from "../../src/snapshots/files/snapshot-folder.js";
 import { LOG_CLOCK_SKEW, timeOf } from "../../src/snapshots/log-times.js";
-import { parseManifest } from "../../src/snapshots/manifest.js";
+import { parseManifest, type Manifest } from "../../src/snapshots/manifest.js";
 import type { SnapshotMirror } from "../../src/snapshots/ports.js";
 import type { SnapshotRecord } from "../../src/snapshots/record.js";
 import { engines } from "../support/databases.js";
@@ -313,6 +313,46 @@ describe("a node's own copy of the log", () => {
     expect((await look(log))?.computed).to.deep.equal(expected);
   });
 
+  it("H1: words that no digest covers are a liar's own: neither the true copy nor the way back to the certified log is lost", async () => {
+    const folder = await sealed(records, early, {});
+    const honest = mirrorOf("honest", folder);
+    const { digest = "" } = (await folder.manifestAt(200)) ?? {};
+    const certified = () => Promise.resolve<CertifiedDigest | undefined>({ digest, block: 200n });
+    const expected = (await look(node([honest], newFolder(), undefined, { certified })))?.computed;
+    const false_ = await rivalLog(strangers);
+    const forgeries: Partial<Record<"entries" | "compressed", number>>[] = [{ entries: 1 }, { compressed: -1 }];
+    for (const { entries = 0, compressed = 0 } of forgeries) {
+      const forged = (manifest: Manifest | undefined) =>
+        manifest && {
+          ...manifest,
+          chunks: manifest.chunks.map((chunk, at) => ({
+            ...chunk,
+            entries: chunk.entries + (at === 0 ? entries : at === 1 ? -entries : 0),
+            compressed: chunk.compressed + compressed,
+          })),
+        };
+      const liar: SnapshotMirror = {
+        ...honest,
+        manifest: async (wanted) => forged(await folder.manifest(wanted)),
+        manifestAt: async (number) => forged(await folder.manifestAt(number)),
+      };
+      // Its copy is named by its own words: the true one, as unsigned, is taken at the next look.
+      const log = node([liar, honest], newFolder(), undefined, { certified });
+      await codeOf(look(log));
+      expect((await look(log))?.computed).to.deep.equal(expected);
+      // What is followed keeps its manifest.
+      const own = newFolder();
+      await look(node([honest], own, undefined, { certified }));
+      expect((await look(node([liar], own, undefined, { certified })))?.computed).to.deep.equal(expected);
+      expect(await own.followed()).to.deep.equal(await folder.manifestAt(200));
+      // A false log is left although the first mirror's manifest of the certified one is of no use.
+      const caught = newFolder();
+      await look(node([mirrorOf("other", await sealed(false_))], caught), 100n);
+      const back = [{ ...honest, manifest: liar.manifest }, honest];
+      expect((await look(node(back, caught, undefined, { certified })))?.computed).to.deep.equal(expected);
+    }
+  });
+
   it("H1: less than what was followed is refused before it is followed, and the next mirror asked", async () => {
     const own = newFolder();
     const honest = mirrorOf("honest", await sealed());
@@ -370,6 +410,30 @@ describe("a node's own copy of the log", () => {
       expect(await codeOf(back(nothing))).to.equal("nodes/log-mismatch");
       const { digest = "" } = (await honest.manifestAt(100)) ?? {};
       expect((await back(() => Promise.resolve({ digest, block: 100n })))?.computed).to.deep.equal(expected);
+    }
+  });
+
+  it("H1: a node that followed a false log longer than the true one returns to the certified one too, asked for it or for less", async () => {
+    const honest = await sealed();
+    const expected = (await look(node([mirrorOf("honest", honest)])))?.computed;
+    const longer = await rivalLog(Array.from({ length: 30 }, (_, person) => `rival ${person}`));
+    expect(longer.length, "the false log is longer").to.be.above(records.length);
+    const certifiedAt = async (number: number): Promise<CertifiedDigest> => ({
+      digest: (await honest.manifestAt(number))?.digest ?? "",
+      block: BigInt(number),
+    });
+    for (const number of [100, 200]) {
+      const own = newFolder();
+      await look(node([mirrorOf("other", await sealed(longer))], own));
+      const back = (certified: () => Promise<CertifiedDigest | undefined>, mirrors = [mirrorOf("honest", honest)]) =>
+        look(node(mirrors, own, undefined, { certified }));
+      expect(await codeOf(back(nothing))).to.equal("nodes/log-mismatch");
+      // Where nobody has the certified log, nothing is left.
+      const held = await certifiedAt(number);
+      const absent = { ...mirrorOf("absent", honest), manifest: () => Promise.resolve(undefined) };
+      expect(await codeOf(back(() => Promise.resolve(held), [absent]))).to.equal("nodes/log-mismatch");
+      expect((await own.followed())?.sequence).to.equal(longer.length);
+      expect((await back(() => Promise.resolve(held)))?.computed, `certified at ${number}`).to.deep.equal(expected);
     }
   });
 

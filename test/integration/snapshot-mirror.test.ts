@@ -14,7 +14,7 @@ import { silentLogger } from "../../src/shared/logger.js";
 import { createSnapshot } from "../../src/snapshots/create.js";
 import { downloadSnapshot } from "../../src/snapshots/files/download.js";
 import { SnapshotFolder } from "../../src/snapshots/files/snapshot-folder.js";
-import type { Manifest, ManifestChunk } from "../../src/snapshots/manifest.js";
+import { printManifest, type Manifest, type ManifestChunk } from "../../src/snapshots/manifest.js";
 import { verifySnapshot } from "../../src/snapshots/verify-snapshot.js";
 import { anyLog, logSource } from "../support/snapshots/records.js";
 
@@ -23,6 +23,8 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
     () => "nothing was thrown",
     (error: { code?: string; message: string }) => error.code ?? error.message,
   );
+
+const SMALL = { chunkSequences: 8 };
 
 describe("a mirror", () => {
   let home: string;
@@ -36,7 +38,7 @@ describe("a mirror", () => {
     folder = new SnapshotFolder(path.join(home, "mirror"));
     target = new SnapshotFolder(path.join(home, "target"));
     const log = fc.sample(anyLog(30, 30), 1)[0] ?? [];
-    ({ manifest } = await createSnapshot(logSource(log), folder, { chunkSequences: 8 }));
+    ({ manifest } = await createSnapshot(logSource(log), folder, SMALL));
     chunk = manifest.chunks[1] as ManifestChunk;
   });
   afterEach(async () => {
@@ -64,11 +66,25 @@ describe("a mirror", () => {
 
   it("snapshot/mirror-round-trip: what a mirror serves is what was sealed", async () => {
     const url = await served();
-    const got = await downloadSnapshot([new HttpMirror({ url })], target, { digest: manifest.digest });
+    const got = await downloadSnapshot([new HttpMirror({ url, ...SMALL })], target, { digest: manifest.digest });
     expect(got).to.deep.equal(manifest);
     expect((await verifySnapshot(target, { digest: manifest.digest })).entries).to.equal(30);
     const list = (await (await fetch(`${url}/v1/snapshots`)).json()) as { items: { digest: string }[] };
     expect(list.items.map(({ digest }) => digest)).to.deep.equal([manifest.digest]);
+  });
+
+  it("snapshot/size-of-chunks: a mirror's manifest with another size than the network's is refused, whatever its digest", async () => {
+    const small = new HttpMirror({ url: await served() });
+    expect(await codeOf(small.manifest())).to.equal("snapshots/malformed-manifest");
+    // The digest of a log of one chunk is the same for each size that holds it.
+    const log = fc.sample(anyLog(5, 5), 1)[0] ?? [];
+    const one = new SnapshotFolder(path.join(home, "one"));
+    const { manifest: short } = await createSnapshot(logSource(log), one);
+    const saying = async (words: Manifest) =>
+      new HttpMirror({ url: await rogue((_request, response) => response.end(printManifest(words))) });
+    const liar = await saying({ ...short, chunkSequences: short.sequence });
+    expect(await codeOf(liar.manifest(short.digest))).to.equal("snapshots/malformed-manifest");
+    expect(await (await saying(short)).manifest(short.digest)).to.deep.equal(short);
   });
 
   it("snapshot/ranges-and-tags: parts of a chunk, its digest as tag, and what is known is not sent", async () => {
@@ -105,7 +121,7 @@ describe("a mirror", () => {
   it("M4: the list comes in pages, each snapshot once, the furthest first", async () => {
     const log = fc.sample(anyLog(30, 30), 1)[0] ?? [];
     const many = new SnapshotFolder(path.join(home, "many"));
-    for (let cut = 1; cut <= 30; cut++) await createSnapshot(logSource(log), many, { chunkSequences: 8, cut });
+    for (let cut = 1; cut <= 30; cut++) await createSnapshot(logSource(log), many, { ...SMALL, cut });
     const app = await createMirrorApp({ folder: many, logger: silentLogger });
     closers.push(() => app.close());
     type Page = { items: { digest: string; sequence: number; compressed: object }[]; next: string | null };
@@ -148,7 +164,7 @@ describe("a mirror", () => {
 
   it("snapshot/stamps-for-signers-alone: a mirror of scores refuses stamps, and scores can be restored from it", async () => {
     const url = await served(false);
-    const mirror = new HttpMirror({ url });
+    const mirror = new HttpMirror({ url, ...SMALL });
     expect(await codeOf(downloadSnapshot([mirror], target, { rounds: 1 }))).to.equal("snapshots/mirror-failed");
     await downloadSnapshot([mirror], target, { streams: ["scores"] });
     const { entries } = await verifySnapshot(target, { streams: ["scores"] });
@@ -191,9 +207,9 @@ describe("a mirror", () => {
         request.url?.startsWith("/v1/snapshots") === true ? manifests(request, response) : answer(request, response),
       );
       const own = new SnapshotFolder(path.join(home, what));
-      const bad = new HttpMirror({ url, silenceMilliseconds: 300 });
+      const bad = new HttpMirror({ url, ...SMALL, silenceMilliseconds: 300 });
       expect(await codeOf(downloadSnapshot([bad], own, { rounds: 1 })), what).to.equal("snapshots/mirror-failed");
-      await downloadSnapshot([bad, new HttpMirror({ url: good })], own, { rounds: 1 });
+      await downloadSnapshot([bad, new HttpMirror({ url: good, ...SMALL })], own, { rounds: 1 });
       expect((await verifySnapshot(own, { digest: manifest.digest })).entries, what).to.equal(30);
     }
   });

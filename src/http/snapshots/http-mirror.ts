@@ -1,3 +1,4 @@
+import { CHUNK_SEQUENCES } from "../../snapshots/cut.js";
 import { SnapshotError } from "../../snapshots/errors.js";
 import { MAX_MANIFEST_BYTES, parseManifest, type Manifest, type ManifestChunk } from "../../snapshots/manifest.js";
 import type { SnapshotMirror } from "../../snapshots/ports.js";
@@ -9,6 +10,8 @@ export interface HttpMirrorSettings {
   readonly silenceMilliseconds?: number;
   /** Sent with each request: a signer's authorisation. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Sequences per chunk: the network's constant. Manifests with another number are refused. */
+  readonly chunkSequences?: number;
 }
 
 const SILENCE = 30_000;
@@ -52,7 +55,8 @@ export class HttpMirror implements SnapshotMirror {
       if (length > MAX_MANIFEST_BYTES) throw failure("its manifest is too large");
       pieces.push(piece);
     }
-    return parseManifest(Buffer.concat(pieces).toString("utf8"));
+    const { chunkSequences = CHUNK_SEQUENCES } = this.#settings;
+    return parseManifest(Buffer.concat(pieces).toString("utf8"), { chunkSequences });
   }
 
   async fetchChunk({ digest }: ManifestChunk, from: number): Promise<{ from: number; body: AsyncIterable<Uint8Array> }> {

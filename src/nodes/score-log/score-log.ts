@@ -7,7 +7,7 @@ import { SnapshotError } from "../../snapshots/errors.js";
 import { downloadSnapshot, type DownloadOptions } from "../../snapshots/files/download.js";
 import type { SnapshotFolder } from "../../snapshots/files/snapshot-folder.js";
 import type { TrustedKeepers } from "../../snapshots/keeper.js";
-import type { Manifest } from "../../snapshots/manifest.js";
+import { manifestHash, type Manifest } from "../../snapshots/manifest.js";
 import type { SnapshotMirror } from "../../snapshots/ports.js";
 import { continuesLog, extendsLog, SignerLog } from "../../snapshots/signer-log.js";
 import type { Block } from "../protocol/chain.js";
@@ -103,8 +103,24 @@ export class ScoreLog implements ScoreView {
     }
     const before = await this.#followed();
     if (before === undefined || before.sequence <= manifest.sequence) return undefined;
-    const message = `The snapshot ends at entry ${manifest.sequence}, and this node followed the log to ${before.sequence}`;
+    // What is longer may be false: a node that it caught would refuse the true log until that had outgrown it.
+    const left = await this.#leftForCertified(before);
+    const now = left ? await this.#followed() : before;
+    if (now === undefined || now.sequence <= manifest.sequence) return undefined;
+    const message = `The snapshot ends at entry ${manifest.sequence}, and this node followed the log to ${now.sequence}`;
     return new NodeError("nodes/log-mismatch", message);
+  }
+
+  /** As `#returnToCertified`; where the certified log cannot be had, the next mirror's offer is still looked at. */
+  async #leftForCertified(before: Manifest): Promise<boolean> {
+    try {
+      return await this.#returnToCertified(before);
+    } catch (error) {
+      if (!(error instanceof NodeError)) throw error;
+      const { code, message } = error;
+      this.#ports.logger.warn({ code, message }, "what was followed cannot be compared with the certified log");
+      return false;
+    }
   }
 
   async #followed(): Promise<Manifest | undefined> {
@@ -164,10 +180,12 @@ export class ScoreLog implements ScoreView {
     const { folder } = this.#ports;
     // Refused before a byte of it is fetched, and what was replayed stays good.
     if (before !== undefined && !continuesLog(before, manifest)) throw translated(otherLog(), "nodes/log-mismatch");
-    await this.#download({ manifest });
+    // What is followed already keeps its own manifest: another one of its digest may have false sizes and counts.
+    const known = before?.digest === manifest.digest;
+    await this.#download({ manifest: known ? before : manifest });
     try {
       const log = await this.#current();
-      if (manifest.digest === log.manifest?.digest) return;
+      if (known) return;
       await log.advance(folder, manifest, latest);
       await folder.keepFollowed(manifest.digest);
     } catch (error) {
@@ -176,7 +194,7 @@ export class ScoreLog implements ScoreView {
     }
   }
 
-  async #download(which: Pick<DownloadOptions, "digest" | "manifest">): Promise<Manifest> {
+  async #download(which: Pick<DownloadOptions, "digest" | "manifest" | "accept">): Promise<Manifest> {
     const { mirrors, folder } = this.#ports;
     try {
       return await downloadSnapshot(mirrors, folder, which);
@@ -199,25 +217,36 @@ export class ScoreLog implements ScoreView {
    * followed from its beginning. So a node that a false log caught gets out by itself, and nobody else moves it. Gives whether it did.
    */
   async #returnToCertified(before: Manifest): Promise<boolean> {
-    const { folder, trust, certified, logger } = this.#ports;
+    const { folder, certified, logger } = this.#ports;
     const held = await certified();
     if (held === undefined || held.digest === before.digest) return false;
-    const manifest = await this.#download({ digest: held.digest });
-    const agrees =
-      manifest.sequence < before.sequence
-        ? await extendsLog(folder, manifest, before)
-        : await extendsLog(folder, before, manifest);
-    if (agrees) return false;
-    const log = new SignerLog({ trust });
-    try {
-      await log.advance(folder, manifest);
-    } catch (error) {
-      throw translated(error, "nodes/log-mismatch");
-    }
+    let log: SignerLog | undefined;
+    const accept = async (manifest: Manifest) => {
+      const agrees =
+        manifest.sequence < before.sequence
+          ? await extendsLog(folder, manifest, before)
+          : await extendsLog(folder, before, manifest);
+      log = agrees ? undefined : await this.#replayed(manifest);
+    };
+    const manifest = await this.#download({ digest: held.digest, accept });
+    if (log === undefined) return false;
     await folder.keepFollowed(manifest.digest);
     this.#log = log;
     logger.warn({ from: before.digest, to: manifest.digest }, "what was followed contradicts the certified log: left");
     return true;
+  }
+
+  /** A log from its beginning. A manifest that does not hold is thrown as one that its mirror should not have given. */
+  async #replayed(manifest: Manifest): Promise<SignerLog> {
+    const log = new SignerLog({ trust: this.#ports.trust });
+    try {
+      await log.advance(this.#ports.folder, manifest);
+    } catch (error) {
+      const cause = translated(error, "nodes/log-mismatch");
+      if (!(cause instanceof NodeError)) throw cause;
+      throw new SnapshotError("snapshots/mirror-failed", cause.message, {}, { cause });
+    }
+    return log;
   }
 
   /**
@@ -236,7 +265,7 @@ export class ScoreLog implements ScoreView {
 }
 
 /** A manifest and its very words: sizes and counts of an unsigned one are anybody's, and must not discredit a true one. */
-const nameOf = ({ digest, signature }: Manifest): string => `${digest} ${signature}`;
+const nameOf = manifestHash;
 
 const otherLog = () =>
   new SnapshotError("snapshots/other-log", "The snapshot does not go on from what this node followed");

@@ -4,17 +4,19 @@ import { open, readFile, rm, stat } from "node:fs/promises";
 
 import { noProgress, type Progress } from "../../shared/progress.js";
 import { SnapshotError } from "../errors.js";
-import type { Manifest, ManifestChunk } from "../manifest.js";
+import { manifestHash, type Manifest, type ManifestChunk } from "../manifest.js";
 import type { SnapshotMirror } from "../ports.js";
 import { STREAMS, type Stream } from "../record.js";
 import { decompressChunk } from "./compression.js";
 import type { SnapshotFolder } from "./snapshot-folder.js";
 
 export interface DownloadOptions {
-  /** The snapshot that a certificate names; without it, the newest of the first mirror that answers. */
+  /** The snapshot that a certificate names; without it, the newest of the first mirror whose snapshot can be fetched. */
   readonly digest?: string;
   /** The manifest of this very snapshot, where the caller has it and believes it: none is asked for. */
   readonly manifest?: Manifest;
+  /** Looks at what was fetched before the manifest is kept; where it throws a `SnapshotError`, the next mirror's manifest is tried. */
+  readonly accept?: (manifest: Manifest) => Promise<void>;
   readonly streams?: readonly Stream[];
   /** How many chunks at a time. */
   readonly parallel?: number;
@@ -23,19 +25,70 @@ export interface DownloadOptions {
   readonly progress?: Progress;
 }
 
-/** Fetches a snapshot into a folder and gives its manifest, which is written last. Throws `snapshots/mirror-failed`. */
+/**
+ * Fetches a snapshot into a folder and gives its manifest, which is written last. A manifest whose chunks nobody has, or that does not
+ * hold, may be a liar's: sizes and counts are no part of the digest. The next mirror's is tried then. Throws `snapshots/mirror-failed`.
+ */
 export async function downloadSnapshot(
   mirrors: readonly SnapshotMirror[],
   folder: SnapshotFolder,
-  { digest, manifest: given, streams = STREAMS, parallel = 4, rounds = 3, progress = noProgress }: DownloadOptions = {},
+  options: DownloadOptions = {},
 ): Promise<Manifest> {
-  const manifest = given ?? (await fetchManifest(mirrors, digest));
+  const { digest, manifest: given, accept } = options;
+  const failures: string[] = [];
+  const tried = new Set<string>();
+  for await (const manifest of given === undefined ? manifestsOf(mirrors, digest, failures) : [given]) {
+    const name = manifestHash(manifest);
+    if (tried.has(name)) continue;
+    tried.add(name);
+    try {
+      await fetchChunks(mirrors, folder, manifest, options);
+      await accept?.(manifest);
+    } catch (error) {
+      if (!(error instanceof SnapshotError)) throw error;
+      failures.push(error.message);
+      continue;
+    }
+    await folder.saveManifest(manifest);
+    return manifest;
+  }
+  throw failed(tried.size === 0 ? "No mirror gives the manifest" : "No mirror gives the snapshot", failures);
+}
+
+/** The mirrors' manifests, each asked for when the one before was of no use. */
+async function* manifestsOf(
+  mirrors: readonly SnapshotMirror[],
+  digest: string | undefined,
+  failures: string[],
+): AsyncGenerator<Manifest> {
+  for (const mirror of mirrors) {
+    let manifest: Manifest | undefined;
+    try {
+      manifest = await mirror.manifest(digest);
+    } catch (error) {
+      failures.push(`${mirror.name}: ${messageOf(error)}`);
+      continue;
+    }
+    if (manifest === undefined) failures.push(`${mirror.name}: it has no such snapshot`);
+    else if (digest === undefined || manifest.digest === digest) yield manifest;
+    else failures.push(`${mirror.name}: it gave ${manifest.digest}`);
+  }
+}
+
+async function fetchChunks(
+  mirrors: readonly SnapshotMirror[],
+  folder: SnapshotFolder,
+  manifest: Manifest,
+  { streams = STREAMS, parallel = 4, rounds = 3, progress = noProgress }: DownloadOptions,
+): Promise<void> {
   const wanted = manifest.chunks.filter(({ stream }) => streams.includes(stream));
   const total = wanted.reduce((sum, { compressed }) => sum + compressed, 0);
   const queue = wanted.entries();
   let done = 0;
+  let stopped = false;
   const worker = async (number: number) => {
     for (const [at, chunk] of queue) {
+      if (stopped) return;
       // Workers begin at different mirrors.
       const order = mirrors.map((_mirror, index) => mirrors[(index + number + at) % mirrors.length] as SnapshotMirror);
       if (!(await folder.has(chunk))) await fetchChunk(order, folder, chunk, rounds);
@@ -43,25 +96,17 @@ export async function downloadSnapshot(
       progress.update("downloading bytes", done, total);
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, Math.min(parallel, wanted.length)) }, (_, number) => worker(number)));
+  const workers = Array.from({ length: Math.max(1, Math.min(parallel, wanted.length)) }, (_, number) =>
+    worker(number).catch((error: unknown) => {
+      stopped = true;
+      throw error;
+    }),
+  );
+  // All of them end before another manifest is tried: two must not write one part.
+  const ends = await Promise.allSettled(workers);
+  const failure = ends.find((end) => end.status === "rejected");
+  if (failure !== undefined) throw failure.reason;
   progress.finish();
-  await folder.saveManifest(manifest);
-  return manifest;
-}
-
-async function fetchManifest(mirrors: readonly SnapshotMirror[], digest?: string): Promise<Manifest> {
-  const failures: string[] = [];
-  for (const mirror of mirrors) {
-    try {
-      const manifest = await mirror.manifest(digest);
-      if (manifest === undefined) failures.push(`${mirror.name}: it has no such snapshot`);
-      else if (digest === undefined || manifest.digest === digest) return manifest;
-      else failures.push(`${mirror.name}: it gave ${manifest.digest}`);
-    } catch (error) {
-      failures.push(`${mirror.name}: ${messageOf(error)}`);
-    }
-  }
-  throw failed("No mirror gives the manifest", failures);
 }
 
 async function fetchChunk(

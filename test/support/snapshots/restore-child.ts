@@ -8,17 +8,18 @@ import { SnapshotFolder } from "../../../src/snapshots/files/snapshot-folder.js"
 import { STREAMS } from "../../../src/snapshots/record.js";
 import { syntheticLog } from "../../../scripts/bench/restore/synthetic-log.js";
 
+const SIZE = { chunkSequences: 256 };
 const [mode = "", first = "", second = "", third = ""] = process.argv.slice(2);
 const progress: Progress = {
   update: (stage, done, total) => console.log(`${stage}|${done}|${total ?? 0}`),
   finish: () => {},
 };
 if (mode === "create") {
-  await createSnapshot(syntheticLog(Number(second)), new SnapshotFolder(first), { chunkSequences: 256, progress });
+  await createSnapshot(syntheticLog(Number(second)), new SnapshotFolder(first), { ...SIZE, progress });
 } else {
   const location: Exclude<DatabaseLocation, { kind: "memory" }> = second.startsWith("postgres")
     ? { kind: "server", url: new Secret(second) }
     : { kind: "folder", folder: second };
-  await fetchAndRestore({ from: first, location, chunks: third, streams: STREAMS, progress });
+  await fetchAndRestore({ from: first, location, chunks: third, streams: STREAMS, progress, ...SIZE });
 }
 console.log("done");

@@ -8,6 +8,7 @@ import fc from "fast-check";
 import { createSnapshot } from "../../../src/snapshots/create.js";
 import { SnapshotFolder } from "../../../src/snapshots/files/snapshot-folder.js";
 import { readSnapshot } from "../../../src/snapshots/read-snapshot.js";
+import { keeper } from "../../support/snapshots/keeper.js";
 import { anyLog, logSource } from "../../support/snapshots/records.js";
 
 const SMALL = { chunkSequences: 4 };
@@ -63,6 +64,15 @@ describe("creating snapshots", () => {
     expect(again.manifest.digest).to.equal(manifest.digest);
     expect(await own.has(lost as NonNullable<typeof lost>)).to.equal(true);
     expect((await readdir(path.join(place, "manifests"))).length).to.equal(1);
+  });
+
+  it("snapshot/signed-stays-signed: what a keeper signed is not replaced when the same log is sealed without one", async () => {
+    const log = fc.sample(anyLog(10, 10), 1)[0] ?? [];
+    const own = folder();
+    const { manifest: signed } = await createSnapshot(logSource(log), own, { ...SMALL, keeper, block: 100 });
+    const { manifest: again } = await createSnapshot(logSource(log), own, SMALL);
+    expect(signed.signature).not.to.equal(null);
+    expect([again, await own.manifest(signed.digest)]).to.deep.equal([signed, signed]);
   });
 
   it("says what cannot be sealed", async () => {

@@ -120,6 +120,19 @@ describe("downloading snapshots", () => {
     expect(await readAll(target)).to.equal(30);
   });
 
+  it("snapshot/forged-sizes: a manifest with the right digest and false sizes is passed over for the next mirror's", async () => {
+    for (const change of [-1, 1]) {
+      const own = new SnapshotFolder(path.join(home, `forged ${change}`));
+      const chunks = manifest.chunks.map((chunk) => ({ ...chunk, compressed: chunk.compressed + change }));
+      const liar = { ...mirrorOf("liar", source), manifest: () => Promise.resolve({ ...manifest, chunks }) };
+      const { digest } = manifest;
+      expect(await codeOf(downloadSnapshot([liar], own, { digest, rounds: 1 }))).to.equal("snapshots/mirror-failed");
+      const got = await downloadSnapshot([liar, mirrorOf("good", source)], own, { digest, rounds: 1 });
+      expect(got).to.deep.equal(manifest);
+      expect(await readAll(own)).to.equal(30);
+    }
+  });
+
   it("snapshot/nothing-is-fetched-twice: what is there stays, scores alone need no stamps", async () => {
     const mirror = mirrorOf("good", source);
     await downloadSnapshot([mirror], target, { streams: ["scores"] });

@@ -61,6 +61,7 @@ describe("the keeper's signature of a snapshot", () => {
       "another block": { block: 200 },
       "another time": { createdAt: (signed.createdAt ?? 0) + 1 },
       "an epoch": { epoch: 4 },
+      "another size of chunks": { chunkSequences: 20 },
       "no scorers": { scorers: [] },
       "another registry id": { scorers: [{ ...scorer!, registryId: "8" }] },
       "another root": { scorers: [{ ...scorer!, root: { ...scorer!.root!, root: `0x${"cc".repeat(32)}` } }] },
